@@ -1,0 +1,192 @@
+"""The words for a diagnosis: one sentence, and the conditions with the figures that met or missed them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.analysis.records import ArmCounts, FactCounts
+from app.analysis.rule import (
+    MARGIN,
+    NEVER_WRITTEN,
+    SAME_WRONG_SHARE,
+    SURE,
+    SURE_KNOWN,
+    Behaviour,
+    Diagnosis,
+    above_half,
+    behaviour_unaided,
+    below_half,
+    greater,
+    is_mostly_correct,
+)
+from app.cues.arms import Arm
+
+_DRAWN: dict[Arm, str] = {Arm.NONE: "unaided", Arm.INTRO: "with the cue"}
+"""The two arms that most rows of the rule compare, as the checks name them."""
+
+_BEHAVIOUR_WORDS = {Behaviour.DECLINED: "declined", Behaviour.MADE_UP: "made up", Behaviour.MIXED: "mixed"}
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One condition in words; `passed` is None when an arm it needs has no gradable draw."""
+
+    text: str
+    passed: bool | None
+
+
+def _of(counts: ArmCounts) -> str:
+    return f"{counts.correct} of {counts.gradable}"
+
+
+def sentence(fact: FactCounts, diagnosis: Diagnosis) -> str:
+    """The diagnosis and the counts behind it in one plain sentence, as it stands on a fact's page."""
+    none, intro, placebo, oracle = (fact.arm(arm) for arm in (Arm.NONE, Arm.INTRO, Arm.PLACEBO, Arm.ORACLE))
+    unaided = f"{_of(none)} right unaided"
+    match diagnosis:
+        case Diagnosis.KNOWN:
+            text = f"Known: {unaided}."
+        case Diagnosis.READ_ERROR:
+            text = (
+                f"Read error: {unaided}, {_of(intro)} with an introduction that does not say it, "
+                f"{_of(placebo)} with an unrelated one."
+            )
+        case Diagnosis.CONTEXT_GENERIC:
+            text = (
+                f"Any context helps: {unaided}, {_of(intro)} with an introduction that does not say it, "
+                f"but also {_of(placebo)} with an unrelated one."
+            )
+        case Diagnosis.INTERFERENCE:
+            text = f"Interference: {unaided}, but only {_of(intro)} with the introduction in front."
+        case Diagnosis.MISBELIEF:
+            modes = [fact.wrong_modes[arm] for arm in (Arm.NONE, Arm.INTRO)]
+            text = (
+                f"Misbelief: the same wrong answer in {modes[0]} of {none.gradable} draws unaided "
+                f"and in {modes[1]} of {intro.gradable} with the introduction."
+            )
+        case Diagnosis.WRITE_ERROR:
+            manner = _BEHAVIOUR_WORDS[behaviour_unaided(fact)]
+            text = (
+                f"Write error, {manner}: {unaided}, {_of(intro)} with the introduction, "
+                f"{_of(oracle)} with a passage that says it."
+            )
+        case Diagnosis.LEAKED:
+            text = "Cue leaks: no introduction free of the answer could be had, so none can show what the model stores."
+        case Diagnosis.UNGRADABLE:
+            text = _ungradable_sentence(fact)
+        case _:
+            text = _undecided_sentence(fact)
+    return text
+
+
+def _ungradable_sentence(fact: FactCounts) -> str:
+    none, intro, oracle = fact.arm(Arm.NONE), fact.arm(Arm.INTRO), fact.arm(Arm.ORACLE)
+    if fact.was_asked(Arm.ORACLE) and not is_mostly_correct(oracle):
+        return f"Ungradable: only {_of(oracle)} right even with a passage that says it."
+    return (
+        f"Ungradable: too few draws have a grade, {none.gradable} of {none.total} unaided "
+        f"and {intro.gradable} of {intro.total} with the introduction."
+    )
+
+
+def _undecided_sentence(fact: FactCounts) -> str:
+    manner = {
+        Arm.NONE: "unaided",
+        Arm.INTRO: "with an introduction that does not say it",
+        Arm.PLACEBO: "with an unrelated one",
+        Arm.ORACLE: "with a passage that says it",
+    }
+    seen = [f"{_of(fact.arm(arm))} {words}" for arm, words in manner.items() if fact.arm(arm).gradable]
+    if not seen:
+        return "Undecided: no draw has a grade yet."
+    missing = [arm.value for arm in manner if not fact.was_asked(arm)]
+    end = f"not asked: {', '.join(missing)}" if missing else "these draws do not settle it"
+    return f"Undecided: right {', '.join(seen)}; {end}."
+
+
+def checks_behind(fact: FactCounts, diagnosis: Diagnosis) -> tuple[Check, ...]:
+    """The conditions that decided; for `undecided` all that were in question, so that one sees which failed."""
+    none, intro = fact.arm(Arm.NONE), fact.arm(Arm.INTRO)
+    checks: list[Check] = []
+    if diagnosis is Diagnosis.UNGRADABLE:
+        checks += [_gradable_check(fact.arm(arm), words) for arm, words in _DRAWN.items() if fact.was_asked(arm)]
+    elif diagnosis is Diagnosis.LEAKED:
+        pass
+    elif is_mostly_correct(none):
+        checks += [_known_check(none), _spoiling_check(none, intro, diagnosis)]
+    else:
+        if diagnosis not in NEVER_WRITTEN:
+            checks += _read_checks(fact, with_majority=diagnosis is Diagnosis.UNDECIDED)
+        if diagnosis not in {Diagnosis.READ_ERROR, Diagnosis.CONTEXT_GENERIC}:
+            checks += [_below_half_check(fact.arm(arm), words) for arm, words in _DRAWN.items()]
+        if diagnosis is Diagnosis.MISBELIEF:
+            checks += [_same_wrong_check(fact, arm, words) for arm, words in _DRAWN.items()]
+    oracle = fact.arm(Arm.ORACLE)
+    asked_oracle, asked_intro = fact.was_asked(Arm.ORACLE), fact.was_asked(Arm.INTRO)
+    checks.append(
+        Check(
+            f"oracle read: {_of(oracle) if asked_oracle else 'not asked'}",
+            is_mostly_correct(oracle) if asked_oracle else None,
+        )
+    )
+    checks.append(Check("cue clean: L0 to L2", not fact.leaked if asked_intro or fact.leaked else None))
+    return tuple(checks)
+
+
+def _read_checks(fact: FactCounts, *, with_majority: bool) -> list[Check]:
+    none, intro, placebo = fact.arm(Arm.NONE), fact.arm(Arm.INTRO), fact.arm(Arm.PLACEBO)
+    majority = Check(f"right with the cue in over half: {_of(intro)}", is_mostly_correct(intro))
+    unaided = greater(intro, none, MARGIN) if intro.gradable and none.gradable else None
+    unrelated = greater(intro, placebo, 0.0) if intro.gradable and placebo.gradable else None
+    return [
+        *([majority] if with_majority and intro.gradable else []),
+        _probability_check("cue beats unaided by over 10 points", unaided, SURE),
+        _probability_check("cue beats placebo", unrelated, SURE),
+    ]
+
+
+def _known_check(none: ArmCounts) -> Check:
+    return _probability_check("right unaided more often than not", above_half(none), SURE_KNOWN)
+
+
+def _spoiling_check(none: ArmCounts, intro: ArmCounts, diagnosis: Diagnosis) -> Check:
+    """For interference the condition it met; else the same probability as the condition that it must stay under."""
+    spoiled = greater(none, intro, MARGIN) if intro.gradable else None
+    if diagnosis is Diagnosis.INTERFERENCE or spoiled is None:
+        return _probability_check("unaided beats cue by over 10 points", spoiled, SURE)
+    text = f"cue does not spoil it by over 10 points: P {_shown(spoiled)} that it does, needs under {_needs(SURE)}"
+    return Check(text, spoiled < SURE)
+
+
+def _below_half_check(counts: ArmCounts, words: str) -> Check:
+    below = below_half(counts) if counts.gradable else None
+    return _probability_check(f"right less often than not {words}", below, SURE)
+
+
+def _same_wrong_check(fact: FactCounts, arm: Arm, words: str) -> Check:
+    same, graded = fact.wrong_modes.get(arm, 0), fact.arm(arm).gradable
+    return Check(f"same wrong answer {words}: {same} of {graded}, needs 75 %", same >= SAME_WRONG_SHARE * graded)
+
+
+def _gradable_check(counts: ArmCounts, words: str) -> Check:
+    text = f"draws with a grade {words}: {counts.gradable} of {counts.total}, needs half"
+    return Check(text, 2 * counts.other <= counts.total)
+
+
+def _probability_check(text: str, probability: float | None, needs: float) -> Check:
+    if probability is None:
+        return Check(f"{text}: no graded draw to tell from", None)
+    return Check(f"{text}: P {_shown(probability)}, needs {_needs(needs)}", probability >= needs)
+
+
+def _shown(probability: float) -> str:
+    """Three digits, cut and not rounded: what fails its threshold must not read as if it met it."""
+    if probability >= 0.9995:
+        return "> .999"
+    if probability < 0.001:
+        return "< .001"
+    return f".{int(probability * 1000 + 1e-9):03d}"
+
+
+def _needs(threshold: float) -> str:
+    return f"{threshold:.2f}".removeprefix("0").rstrip("0")

@@ -1,0 +1,215 @@
+"""Every command with its options and help; the work is in the modules each command imports when it is called."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app import __version__
+
+cueprobe = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # plain help needs no rich, and comes twice as fast
+    help="Ask language models questions with and without a retrieval cue, and find out why they are wrong.",
+)
+probes = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The library of probes.")
+cueprobe.add_typer(probes, name="probes")
+
+Data = Annotated[Path | None, typer.Option("--data", metavar="DIR", help="Data folder (default: CUEPROBE_DATA).")]
+AsJson = Annotated[bool, typer.Option("--json", help="Machine-readable output on standard output.")]
+Port = Annotated[int, typer.Option(min=0, max=65535, help="Port of the web app; 0 takes any free one.")]
+RunId = Annotated[int, typer.Argument(metavar="RUN", help="Number of a run, as `cueprobe runs` lists it.")]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"cueprobe {__version__}")
+        raise typer.Exit
+
+
+@cueprobe.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    pass
+
+
+@cueprobe.command()
+def demo(
+    once: Annotated[bool, typer.Option("--once", help="Exit when the run is finished.")] = False,
+    full: Annotated[bool, typer.Option("--full", help="Ask the whole suite instead of the demo's share.")] = False,
+    port: Port = 8321,
+    no_open: Annotated[bool, typer.Option("--no-open", help="Do not open a browser.")] = False,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Probe the embedded model with and without a cue, live in the browser; a second call goes on with the first.
+
+    Example: cueprobe demo --once --no-open
+    """
+    from app.cli.running import run_demo
+
+    run_demo(once=once, full=full, port=port, no_open=no_open, data=data, as_json=as_json)
+
+
+@cueprobe.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to bind to; anything but loopback needs CUEPROBE_TOKEN.")] = (
+        "127.0.0.1"
+    ),
+    port: Port = 8321,
+    data: Data = None,
+) -> None:
+    """Serve the web app alone.
+
+    Example: cueprobe serve --port 8400
+    """
+    from app.cli.serving import serve_forever
+
+    serve_forever(host, port, data)
+
+
+@cueprobe.command()
+def run(
+    suite: Annotated[
+        list[str] | None, typer.Option("--suite", metavar="NAME_OR_FILE", help="Suite to ask; may be given again.")
+    ] = None,
+    arms: Annotated[list[str] | None, typer.Option("--arms", metavar="ARM,...", help="Arms to ask under.")] = None,
+    model: Annotated[
+        list[str] | None,
+        typer.Option("--model", metavar="SPEC", help="embedded, gguf:PATH, or a server URL ending in /v1 (#name)."),
+    ] = None,
+    k: Annotated[int, typer.Option("--k", help="Sampled draws per trial.")] = 8,
+    seed: Annotated[int, typer.Option(help="Orders trials, picks placebos and seeds draws.")] = 0,
+    temperature: Annotated[float, typer.Option(help="Of the sampled draws.")] = 1.0,
+    max_tokens: Annotated[int, typer.Option("--max-tokens", help="Longest answer, in tokens.")] = 256,
+    answer_format: Annotated[str, typer.Option("--format", help="How a probe is asked: free.")] = "free",
+    concurrency: Annotated[str, typer.Option(help="Trials in flight: a number, or auto.")] = "auto",
+    cues: Annotated[str, typer.Option(help="Source of introductions: auto, wikipedia or notes.")] = "auto",
+    resume: Annotated[int | None, typer.Option("--resume", metavar="RUN", help="Go on with what is left of a run.")] = (
+        None
+    ),
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Plan a run and carry it out, or go on with one.
+
+    Example: cueprobe run --suite literature-first --arms none,intro,placebo,oracle --model http://localhost:8000/v1
+    """
+    from app.cli.running import new_run, resumed_run
+
+    if resume is not None:
+        resumed_run(resume, data=data, as_json=as_json)
+        return
+    new_run(
+        suites=suite or [],
+        arms=arms or [],
+        models=model or [],
+        k=k,
+        seed=seed,
+        temperature=temperature,
+        max_tokens=max_tokens,
+        answer_format=answer_format,
+        concurrency=concurrency,
+        cues=cues,
+        data=data,
+        as_json=as_json,
+    )
+
+
+@cueprobe.command()
+def runs(data: Data = None, as_json: AsJson = False) -> None:
+    """List runs, newest first.
+
+    Example: cueprobe runs --json
+    """
+    from app.cli.showing import show_runs
+
+    show_runs(data=data, as_json=as_json)
+
+
+@cueprobe.command()
+def report(run_id: RunId, data: Data = None, as_json: AsJson = False) -> None:
+    """Print a run's findings.
+
+    Example: cueprobe report 1
+    """
+    from app.cli.showing import show_report
+
+    show_report(run_id, data=data, as_json=as_json)
+
+
+@cueprobe.command()
+def export(
+    run_id: RunId,
+    file_format: Annotated[str, typer.Option("--format", help="jsonl or csv.")] = "jsonl",
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Default: standard output.")] = None,
+    data: Data = None,
+) -> None:
+    """Write every response of a run, one a line.
+
+    Example: cueprobe export 1 --format csv --out run-1.csv
+    """
+    from app.cli.showing import write_export
+
+    write_export(run_id, file_format, out, data=data)
+
+
+@cueprobe.command()
+def doctor(data: Data = None, as_json: AsJson = False) -> None:
+    """Say what this machine has, what is missing, and what to do.
+
+    Example: cueprobe doctor
+    """
+    from app.cli.health import show_health
+
+    show_health(data=data, as_json=as_json)
+
+
+@probes.command("list")
+def probes_list(data: Data = None, as_json: AsJson = False) -> None:
+    """List the suites and their probes.
+
+    Example: cueprobe probes list
+    """
+    from app.cli.library import list_probes
+
+    list_probes(data=data, as_json=as_json)
+
+
+@probes.command("show")
+def probes_show(
+    slug: Annotated[str, typer.Argument(metavar="PROBE", help="Id of a probe.")],
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show one probe with everything its answers are judged by.
+
+    Example: cueprobe probes show orwell-university
+    """
+    from app.cli.library import show_probe
+
+    show_probe(slug, data=data, as_json=as_json)
+
+
+@probes.command("check")
+def probes_check(
+    file: Annotated[Path | None, typer.Argument(metavar="FILE", help="A suite file; default: all built-in ones.")] = (
+        None
+    ),
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check suite files and say what is wrong, with file, line, probe and field.
+
+    Example: cueprobe probes check my-suite.yaml
+    """
+    from app.cli.library import check_probes
+
+    check_probes(file, data=data, as_json=as_json)

@@ -1,0 +1,233 @@
+"""Commands that ask models: `run`, `run --resume` and `demo`."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+import threading
+import webbrowser
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any, TypeVar
+
+import typer
+from rich.progress import BarColumn, TextColumn
+from rich.progress import Progress as Bar
+
+from app.cli.database import opened
+from app.cli.serving import served
+from app.cli.showing import print_report
+from app.cli.terminal import people, print_json
+from app.config import Settings, load_settings
+from app.errors import InputError
+from app.inference.specs import parse_spec
+from app.pages.report import run_report
+from app.probes.files import find_suite
+from app.probes.records import Suite
+from app.runs.design import DEMO_ARMS, Design, parse_arms
+from app.runs.library import CueSource
+from app.runs.plan import AskedSuite
+from app.runs.progress import Progress
+from app.runs.start import RunOrder, resume_run, start_run
+from app.store import queries
+from app.store.session import Database
+from app.store.tables import RunRow
+
+DEMO_SUITE = "literature-first"
+DEMO_MAX_TOKENS = 48
+EXIT_SOME_FAILED = 1
+
+_T = TypeVar("_T")
+
+
+def new_run(
+    *,
+    suites: list[str],
+    arms: list[str],
+    models: list[str],
+    k: int,
+    seed: int,
+    temperature: float,
+    max_tokens: int,
+    answer_format: str,
+    concurrency: str,
+    cues: str,
+    data: Path | None,
+    as_json: bool,
+) -> None:
+    """Plan a run and carry it out."""
+    for option, given in (("--suite", suites), ("--arms", arms), ("--model", models)):
+        if not given:
+            raise InputError(f"{option} is missing; see `cueprobe run --help` for an example")
+    if len(models) > 1:
+        raise InputError("one model a run: start one run for each --model")
+    settings = load_settings(data)
+    parse_spec(models[0])
+    order = RunOrder(
+        suites=tuple(_asked(find_suite(name, settings.suites_dir)) for name in dict.fromkeys(suites)),
+        design=Design(parse_arms(arms), k, seed, temperature, max_tokens, answer_format),
+        model=models[0],
+        cue_source=_cue_source(cues),
+        concurrency=_concurrency(concurrency),
+    )
+    with opened(settings) as database:
+        run_id = _watched(lambda shown: start_run(order, settings, database, shown))
+        _finish(database, run_id, as_json=as_json)
+
+
+def resumed_run(run_id: int, *, data: Path | None, as_json: bool) -> None:
+    """Go on with what is left of a run."""
+    settings = load_settings(data)
+    with opened(settings) as database:
+        _watched(lambda shown: resume_run(run_id, settings, database, shown))
+        _finish(database, run_id, as_json=as_json)
+
+
+def run_demo(*, once: bool, full: bool, port: int, no_open: bool, data: Path | None, as_json: bool) -> None:
+    """Serve the web app, and carry out the demo's run beside it or go on with an earlier one."""
+    settings = load_settings(data)
+    order = _demo_order(settings, full=full)
+    with opened(settings) as database, served(settings, database, port) as address:
+        people.print(f"[bold]cueprobe[/bold] serves at [bold]{address}[/bold]")
+        if not no_open:
+            _open_browser(address)
+        with database.read() as session:
+            earlier = queries.find_newest_run(session, order.purpose)
+        if earlier is None:
+            run_id = _watched(lambda shown: start_run(order, settings, database, shown))
+        else:
+            run_id = earlier.id
+            people.print(f"Run {run_id}, begun earlier, " + ("is shown." if earlier.status == "done" else "goes on."))
+            _watched(lambda shown: resume_run(run_id, settings, database, shown))
+        people.print(f"The run in the browser: [bold]{address}/runs/{run_id}[/bold]")
+        _finish(database, run_id, as_json=as_json, stays=not once)
+        if not full:
+            people.print(
+                f"The demo asks a share of the suite; all of it: cueprobe demo --full, or\n"
+                f"  cueprobe run --suite {DEMO_SUITE} --arms {','.join(DEMO_ARMS)} --model http://HOST:8000/v1",
+                soft_wrap=True,
+            )
+        if not once:
+            people.print(f"The dashboard stays at {address} until Ctrl-C.")
+            with contextlib.suppress(KeyboardInterrupt):
+                threading.Event().wait()
+
+
+class _Shown:
+    """A run as the terminal shows it: a bar with rate and time left, or a line now and then where output is a file."""
+
+    def __init__(self) -> None:
+        self._bar = Bar(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.fields[figures]}"),
+            console=people,
+            disable=not people.is_terminal,
+        )
+        self._task = self._bar.add_task("", total=None, figures="")
+        self._next_line = 0.1
+
+    def planned(self, run: RunRow) -> None:
+        """Say which run it is."""
+        people.print(
+            f"Run {run.id}: {run.planned_trials} trials, {run.planned_responses} answers of {run.model.served_name}"
+            f" ({', '.join(run.suites)}; {', '.join(run.arms)})"
+        )
+        for remark in run.remarks:
+            people.print(f"  {remark}", style="dim")
+
+    def progress(self, now: Progress) -> None:
+        """Show how far it is."""
+        figures = f"{now.trials_over}/{now.planned_trials} trials · {now.responses} answers"
+        if now.responses_per_second is not None:
+            figures += f" · {now.responses_per_second:.1f}/s"
+        if now.seconds_left is not None and now.trials_over < now.planned_trials:
+            figures += f" · {_span(now.seconds_left)} left"
+        if now.retries or now.trials_failed:
+            figures += f" · {now.retries} retried, {now.trials_failed} failed"
+        self._bar.update(self._task, total=now.planned_trials, completed=now.trials_over, figures=figures)
+        share = now.trials_over / now.planned_trials
+        if not people.is_terminal and share >= self._next_line:
+            people.print(figures)
+            self._next_line = share + 0.1
+
+    def __enter__(self) -> _Shown:
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+
+def _watched(work: Callable[[_Shown], Coroutine[Any, Any, _T]]) -> _T:
+    """Do asynchronous work with its progress shown; SIGTERM ends it as Ctrl-C does, with what came back stored."""
+    with _Shown() as shown:
+
+        async def cancellable() -> _T:
+            task = asyncio.current_task()
+            if sys.platform != "win32" and task is not None:
+                asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+            return await work(shown)
+
+        try:
+            return asyncio.run(cancellable())
+        except (KeyboardInterrupt, asyncio.CancelledError):
+            people.print("Interrupted: what came back is stored; the same command, or run --resume, goes on.")
+            raise KeyboardInterrupt from None
+
+
+def _finish(database: Database, run_id: int, *, as_json: bool, stays: bool = False) -> None:
+    """Print the run's result; exits with 1 when trials failed for good, unless the program stays."""
+    with database.read() as session:
+        report = run_report(session, run_id)
+    if as_json:
+        print_json(report.summary)
+    else:
+        print_report(report)
+    if report.summary.failed and not stays:
+        raise typer.Exit(EXIT_SOME_FAILED)
+
+
+def _demo_order(settings: Settings, *, full: bool) -> RunOrder:
+    suite = find_suite(DEMO_SUITE, settings.suites_dir)
+    return RunOrder(
+        suites=(_asked(suite) if full else _asked(suite, share=suite.demo),),
+        design=Design(DEMO_ARMS, max_tokens=DEMO_MAX_TOKENS),
+        model="embedded",
+        purpose="demo-full" if full else "demo",
+    )
+
+
+def _asked(suite: Suite, share: tuple[str, ...] = ()) -> AskedSuite:
+    """The suite, or the share of it with these ids."""
+    return AskedSuite(suite.name, tuple(probe for probe in suite.probes if not share or probe.id in share))
+
+
+def _cue_source(name: str) -> CueSource:
+    try:
+        return CueSource(name)
+    except ValueError:
+        raise InputError(f"--cues {name} is not known; use {', '.join(CueSource)}") from None
+
+
+def _concurrency(text: str) -> int | None:
+    if text == "auto":
+        return None
+    if not text.isdecimal() or not 1 <= int(text) <= 4096:
+        raise InputError(f"--concurrency is {text!r}; give a number from 1 to 4096, or auto")
+    return int(text)
+
+
+def _open_browser(address: str) -> None:
+    """Open the page where a person is likely to see it; a text browser over a remote shell is worse than none."""
+    has_screen = sys.platform in ("darwin", "win32") or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    if has_screen and sys.stdout.isatty():
+        webbrowser.open(address)
+
+
+def _span(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest:02} s" if minutes else f"{rest} s"

@@ -1,0 +1,75 @@
+"""The web app's server: alone in the foreground, or in a thread beside a demo's run."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import uvicorn
+
+from app.cli.database import opened
+from app.cli.terminal import people
+from app.config import Settings, load_settings
+from app.errors import PortInUse, SettingError
+from app.store.session import Database
+from app.web.app import create_app
+
+
+def serve_forever(host: str, port: int, data: Path | None) -> None:
+    """Serve until interrupted."""
+    settings = load_settings(data)
+    with _listening(host, port) as listener, opened(settings) as database:
+        server = _server(settings, database, host)
+        people.print(f"cueprobe serves at [bold]{_address(listener)}[/bold] (Ctrl-C to stop)")
+        server.run(sockets=[listener])
+
+
+@contextmanager
+def served(settings: Settings, database: Database, port: int) -> Iterator[str]:
+    """The web app on loopback in a thread of its own, as long as the context lasts; gives its address."""
+    host = "127.0.0.1"
+    with _listening(host, port) as listener:
+        server = _server(settings, database, host)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="web", daemon=True)
+        thread.start()
+        try:
+            yield _address(listener)
+        finally:
+            server.should_exit = True
+            thread.join(timeout=5)
+
+
+def _server(settings: Settings, database: Database, host: str) -> uvicorn.Server:
+    config = uvicorn.Config(
+        create_app(settings, database, host=host),
+        log_level="warning",
+        timeout_graceful_shutdown=1,  # open event streams would otherwise hold the program for ever
+        server_header=False,
+    )
+    return uvicorn.Server(config)
+
+
+@contextmanager
+def _listening(host: str, port: int) -> Iterator[socket.socket]:
+    """A socket bound before anything else is done, so that a port in use stops the program with nothing started."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(128)
+    except OSError as error:
+        listener.close()
+        if isinstance(error, socket.gaierror):
+            raise SettingError(f"--host {host} is no address of this machine") from error
+        raise PortInUse(host, port) from error
+    with listener:
+        yield listener
+
+
+def _address(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

@@ -1,0 +1,127 @@
+"""Commands that show what is stored: `runs`, `report` and `export`."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, TextIO
+
+from rich import box
+from rich.table import Table
+
+from app.cli.database import opened
+from app.cli.terminal import paper, people, print_json
+from app.config import load_settings
+from app.errors import DataFolderError
+from app.exchange.responses import response_records, writer_for
+from app.pages.report import RunReport, run_report
+from app.store import queries
+
+
+def show_runs(*, data: Path | None, as_json: bool) -> None:
+    """List runs, newest first."""
+    with opened(load_settings(data)) as database, database.read() as session:
+        rows: list[dict[str, Any]] = [
+            {
+                "run": run.id,
+                "status": run.status,
+                "model": run.model.served_name,
+                "suites": run.suites,
+                "arms": run.arms,
+                "trials": run.trials_done,
+                "failed": run.trials_failed,
+                "planned": run.planned_trials,
+                "responses": run.responses_stored,
+                "created_at_utc": run.created_at_utc,
+            }
+            for run in queries.runs_newest_first(session)
+        ]
+    if as_json:
+        print_json(rows)
+        return
+    if not rows:
+        people.print("There are no runs yet; `cueprobe demo` makes the first.")
+        return
+    table = Table(box=box.SIMPLE_HEAD)
+    for column in ("run", "status", "model", "suites", "trials", "answers", "when (UTC)"):
+        table.add_column(column, justify="right" if column in ("run", "trials", "answers") else "left")
+    for row in rows:
+        table.add_row(
+            str(row["run"]),
+            str(row["status"]),
+            str(row["model"]),
+            ", ".join(row["suites"]),
+            f"{row['trials']}/{row['planned']}" + (f" ({row['failed']} failed)" if row["failed"] else ""),
+            str(row["responses"]),
+            f"{row['created_at_utc']:%Y-%m-%d %H:%M}",
+        )
+    paper.print(table)
+
+
+def show_report(run_id: int, *, data: Path | None, as_json: bool) -> None:
+    """Print a run's findings."""
+    with opened(load_settings(data)) as database, database.read() as session:
+        report = run_report(session, run_id)
+    if as_json:
+        print_json(report.summary)
+    else:
+        print_report(report)
+
+
+def write_export(run_id: int, file_format: str, out: Path | None, *, data: Path | None) -> None:
+    """Write every response of a run; a file appears only when it is whole."""
+    write = writer_for(file_format)
+    with opened(load_settings(data)) as database, database.read() as session:
+        report = run_report(session, run_id)
+        lines = write(response_records(session, run_id, report.diagnosis_of))
+        if out is None:
+            sys.stdout.writelines(lines)
+        else:
+            with _whole_file(out) as stream:
+                stream.writelines(lines)
+
+
+def print_report(report: RunReport) -> None:
+    """A run's findings for the terminal: the sentence, the arms, the diagnosis and the headline numbers."""
+    paper.print()
+    paper.print(report.finding, style="bold", markup=False)
+    arms = Table(box=box.SIMPLE_HEAD, title="Answers by arm, % (95 % interval)", title_justify="left")
+    for column in ("arm", "correct", "made up", "declined", "facts", "draws", "left out"):
+        arms.add_column(column, justify="left" if column == "arm" else "right")
+    for arm in report.arms:
+        arms.add_row(arm.arm, arm.correct, arm.made_up, arm.declined, str(arm.facts), str(arm.draws), str(arm.left_out))
+    paper.print(arms, markup=False)
+    diagnosis = Table(box=box.SIMPLE_HEAD, title="Why: the diagnosis of each fact", title_justify="left")
+    diagnosis.add_column("diagnosis", no_wrap=True)
+    diagnosis.add_column("facts", justify="right")
+    diagnosis.add_column("meaning", style="dim")
+    for line in report.diagnosis:
+        diagnosis.add_row(line.name, str(line.count), line.meaning)
+    paper.print(diagnosis, markup=False)
+    numbers = Table(box=box.SIMPLE_HEAD, title="Headline numbers (95 % interval)", title_justify="left")
+    numbers.add_column("number", no_wrap=True)
+    numbers.add_column("value", justify="right")
+    numbers.add_column("of what", style="dim")
+    for number in report.headline:
+        numbers.add_row(number.name, number.value, number.explanation)
+    paper.print(numbers, markup=False)
+
+
+@contextlib.contextmanager
+def _whole_file(path: Path) -> Iterator[TextIO]:
+    """A file that takes its name when it is complete; nothing half-written is left behind."""
+    try:
+        handle, name = tempfile.mkstemp(dir=path.absolute().parent, prefix=f".{path.name}.")
+    except OSError as error:
+        raise DataFolderError(f"{path} cannot be written ({error.strerror})") from error
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
+            yield stream
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,292 @@
+"""Grades short facts and attributions: one answer, looked for among the phrases of the probe (method 5.1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.grading.candidates import Asked, asked_for, find_candidate, may_answer, names_in, overlap
+from app.grading.declines import Decline, find_declines, find_guess, is_hedged
+from app.grading.finding import Finder, Hit
+from app.grading.lexicon import listed
+from app.grading.normalise import Reading
+from app.grading.phrases import Key, content, key_of
+from app.grading.records import DeclineKind, Flag, Label
+from app.grading.verdicts import Verdict, nothing_said, unsure
+from app.probes.records import Probe, ProbeKind
+
+_ALTERNATIVES = listed("or perhaps maybe possibly alternatively unless either")
+_SAME_THING = listed("rather so something not similar more less other otherwise")
+_OPENING_ALTERNATIVES = frozenset({"or", "perhaps", "maybe", "possibly", "alternatively"})
+_WIDEST_ALTERNATIVE = 6
+_NEXT = 3
+_SHORT = 8
+_FAR = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class _Reply:
+    """What is known of a reply before it is judged."""
+
+    probe: Probe
+    key: Key
+    reading: Reading
+    finder: Finder
+    declines: tuple[Decline, ...]
+    flags: frozenset[Flag]
+    said: tuple[Hit, ...]
+    """Where it states the gold."""
+    denied: tuple[Hit, ...]
+    """Where it denies the gold."""
+    rivals: tuple[Hit, ...]
+    """Where it states a known wrong answer."""
+    is_cut: bool
+
+
+def grade_fact(probe: Probe, reading: Reading, *, is_cut: bool) -> Verdict:
+    """The verdict on an answer to a short fact or an attribution."""
+    if len(reading.words) == 1 and len(reading.words[0].key) == 1 and not reading.words[0].is_number:
+        return unsure("a letter alone: the order of the options is not known here", (0, 1))
+    reply = _reply(probe, reading, is_cut=is_cut)
+    for judge in (_both, _right, _wrong, _declined, _in_part, _offering, _near):
+        verdict = judge(reply)
+        if verdict is not None:
+            return verdict
+    return nothing_said(reading, is_cut=is_cut)
+
+
+def _reply(probe: Probe, reading: Reading, *, is_cut: bool) -> _Reply:
+    key = key_of(probe)
+    finder = Finder(key, reading)
+    declines = find_declines(reading)
+    gold, wrong = _counted(key, finder, reading, declines)
+    return _Reply(
+        probe=probe,
+        key=key,
+        reading=reading,
+        finder=finder,
+        declines=tuple(declines),
+        flags=frozenset({Flag.HEDGED}) if declines or is_hedged(reading) else frozenset(),
+        said=tuple(hit for hit in gold if not hit.denied),
+        denied=tuple(hit for hit in gold if hit.denied),
+        rivals=tuple(hit for hit in wrong if not hit.denied),
+        is_cut=is_cut,
+    )
+
+
+def _counted(key: Key, finder: Finder, reading: Reading, declines: list[Decline]) -> tuple[list[Hit], list[Hit]]:
+    """The hits of gold and wrong phrases that are said of the asked fact; where two overlap, the longer one."""
+    words = reading.words
+
+    def counts(hit: Hit) -> bool:
+        word = words[hit.start]
+        if word.sentence in reading.questions:
+            return False
+        # "I do not know whether Boldwood shoots him" says nothing of Boldwood; "I do not know, but Boldwood" does.
+        return not any(part.start <= hit.start and words[part.start].clause == word.clause for part in declines)
+
+    gold = [hit for hit in finder.hits(key.gold) if counts(hit)]
+    wrong = [hit for hit in finder.hits(key.wrong, exact=True) if counts(hit)]
+    gold_kept = [
+        hit
+        for hit in gold
+        if not any(_overlap(hit, other) and len(other.phrase.terms) > len(hit.phrase.terms) for other in wrong)
+    ]
+    wrong_kept = [hit for hit in wrong if not any(_overlap(hit, other) for other in gold_kept)]
+    return gold_kept, [hit for hit in wrong_kept if _is_about_question(key, reading, hit)]
+
+
+def _overlap(one: Hit, other: Hit) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _is_about_question(key: Key, reading: Reading, hit: Hit) -> bool:
+    """Whether a known wrong answer stands in a sentence about the question: one common word elsewhere is a detail."""
+    if len(hit.phrase.terms) > 1 or len(reading.words) <= _SHORT or hit.phrase.terms[0] in key.names:
+        return True
+    sentence = reading.words[hit.start].sentence
+    return overlap(key, set(content([word for word in reading.words if word.sentence == sentence]))) >= _FAR
+
+
+def _both(reply: _Reply) -> Verdict | None:
+    """The answer beside a known wrong one: two candidates where "or" joins them, else for the next grader to weigh."""
+    said, rivals, words = reply.said, reply.rivals, reply.reading.words
+    if not said or not rivals:
+        return None
+    several = len({hit.phrase.terms for hit in rivals})
+    last = words[-1].sentence
+    closing = [hit for hit in (*said, *rivals) if words[hit.start].sentence == last]
+    if last > 0 and several > 1 and len({hit.phrase.terms for hit in closing}) == 1:
+        hit = closing[0]
+        label = Label.CORRECT if hit in said else Label.INCORRECT
+        answer = reply.key.canonical if hit in said else hit.phrase.text
+        return Verdict(label, "the closing sentence names one option", (hit.start, hit.end), answer, reply.flags)
+    if last == 0 and several > 1 and several + 1 >= len(reply.probe.choices):
+        return nothing_said(reply.reading, is_cut=reply.is_cut, reason="all options, and none chosen")
+    for hit in said:
+        for other in rivals:
+            first, second = (hit, other) if hit.start < other.start else (other, hit)
+            between = words[first.end : second.start][: _WIDEST_ALTERNATIVE + 1]
+            if len(between) <= _WIDEST_ALTERNATIVE and any(word.key in _ALTERNATIVES for word in between):
+                return _two(reply, (first.start, second.end), other.phrase.text)
+    reason = f"names the answer and {rivals[0].phrase.text!r}"
+    return unsure(reason, (said[0].start, said[0].end), Flag.MULTI_CANDIDATE, *reply.flags)
+
+
+def _two(reply: _Reply, words: tuple[int, int], other: str) -> Verdict:
+    """The answer with another candidate left open (rule 3)."""
+    flags = reply.flags | {Flag.MULTI_CANDIDATE}
+    return Verdict(Label.INCORRECT, f"leaves {other!r} open beside the answer", words, other, flags)
+
+
+def _right(reply: _Reply) -> Verdict | None:
+    """The answer alone, unless it is also denied or an unknown candidate stands beside it."""
+    if not reply.said:
+        return None
+    first = reply.said[0]
+    words = (first.start, first.end)
+    beside = _beside(reply)
+    if beside is not None and _is_candidate(reply, beside):
+        span = reply.reading.words[beside[0] : beside[1]]
+        return _two(reply, (first.start, max(first.end, beside[1])), " ".join(word.key for word in span))
+    doubt = None
+    if reply.denied:
+        doubt = "says and denies the answer"
+    elif beside is not None:
+        doubt = "another candidate may be left open beside the answer"
+    elif asked_for(reply.probe) is Asked.NUMBER and _other_number(reply.key, reply.reading, reply.said):
+        doubt = "names the answer and another number"
+    elif reply.probe.kind is ProbeKind.ATTRIBUTION and _is_comparison(reply.reading, first):
+        doubt = "names the author only beside another"
+    if doubt is not None:
+        return unsure(doubt, words, *reply.flags)
+    return Verdict(Label.CORRECT, f"says {first.phrase.text!r}", words, reply.key.canonical, reply.flags)
+
+
+def _beside(reply: _Reply) -> tuple[int, int] | None:
+    """Words that "or" or "perhaps" puts beside the answer and that are no part of it; None where there are none."""
+    words = reply.reading.words
+    gold = {place for hit in reply.said for place in range(hit.start, hit.end)}
+    for place, word in enumerate(words):
+        if word.key not in _OPENING_ALTERNATIVES:
+            continue
+        after = any(0 <= place - hit.end <= 1 for hit in reply.said)
+        before = word.key == "or" and any(0 < hit.start - place <= _NEXT for hit in reply.said)
+        if not after and not before:
+            continue
+        span = range(max(0, place - _NEXT), place) if before else range(place + 1, min(place + 5, len(words)))
+        other = [near for near in span if words[near].sentence == word.sentence]
+        if other and gold.isdisjoint(other) and words[other[0]].key not in _SAME_THING:
+            return other[0], other[-1] + 1
+    return None
+
+
+def _is_candidate(reply: _Reply, beside: tuple[int, int]) -> bool:
+    """Whether words beside the answer are of its kind: a name beside a name, a number beside a number."""
+    span = list(reply.reading.words[beside[0] : beside[1]])
+    asked = asked_for(reply.probe)
+    if asked is Asked.NUMBER:
+        return any(word.is_number and word.term not in reply.key.question for word in span)
+    is_name = asked is Asked.PERSON or not reply.key.names.isdisjoint(reply.said[0].phrase.terms)
+    return is_name and bool(names_in(reply.key, span))
+
+
+def _wrong(reply: _Reply) -> Verdict | None:
+    """A known wrong answer, or the gold named only to be denied (rule 6)."""
+    if reply.rivals:
+        first = reply.rivals[0]
+        several = len({hit.phrase.terms for hit in reply.rivals}) > 1
+        flags = reply.flags | ({Flag.MULTI_CANDIDATE} if several else set())
+        text = first.phrase.text
+        return Verdict(Label.INCORRECT, f"says {text!r}", (first.start, first.end), text, flags)
+    if reply.denied:
+        first = reply.denied[0]
+        answer = f"not {reply.key.canonical}"
+        return Verdict(Label.INCORRECT, "denies the answer", (first.start, first.end), answer, reply.flags)
+    return None
+
+
+def _other_number(key: Key, reading: Reading, said: tuple[Hit, ...]) -> bool:
+    gold = {term for phrase in key.gold for term in phrase.terms}
+    unit = [word.term for word in reading.words[max(0, said[0].start - 1) : said[0].end + 1] if not word.is_number]
+    for place, word in enumerate(reading.words):
+        if word.is_number and word.term not in gold and word.term not in key.question:
+            beside = {reading.words[near].term for near in (place - 1, place + 1) if 0 <= near < len(reading.words)}
+            if beside & set(unit) & (key.question | gold):
+                return True
+    return False
+
+
+def _is_comparison(reading: Reading, hit: Hit) -> bool:
+    before = " ".join(word.key for word in reading.words[max(0, hit.start - 3) : hit.start])
+    return before.endswith(
+        ("contemporary of", "like", "unlike", "influenced by", "friend of", "style of", "inspired by")
+    )
+
+
+def _declined(reply: _Reply) -> Verdict | None:
+    """A decline; what is guessed after it counts (rule 7), if it is a guess."""
+    if not reply.declines:
+        return None
+    first = reply.declines[0]
+    words = (first.start, first.end)
+    parts = _spoken_parts(reply)
+    guess = find_guess(reply.reading, first.end)
+    guessed = None if guess is None else find_candidate(reply.probe, reply.reading, start=guess, is_guess=True)
+    if guessed is not None and guessed.is_sure and not parts and asked_for(reply.probe) is not Asked.THING:
+        span = (guessed.start, guessed.end)
+        return Verdict(Label.INCORRECT, f"guesses {guessed.answer!r}", span, guessed.answer, reply.flags)
+    if parts or (guessed is not None and first.kind is not DeclineKind.ASKS_BACK):
+        return unsure("declines, and may guess", words, Flag.HEDGED)
+    early = find_candidate(reply.probe, reply.reading) if first.start > _SHORT else None
+    if early is not None and early.is_sure and early.end <= first.start:
+        return unsure(f"says {early.answer!r} and declines", (early.start, early.end), Flag.HEDGED)
+    return Verdict(Label.NOT_ATTEMPTED, "declines", words, decline_kind=first.kind)
+
+
+def _in_part(reply: _Reply) -> Verdict | None:
+    """Part of the answer (rule 5): whether it is given as the whole is not for a matcher to say."""
+    parts = _spoken_parts(reply)
+    if not parts:
+        return None
+    return unsure("gives part of the answer", (parts[0], parts[0] + 1), Flag.PARTIAL)
+
+
+def _offering(reply: _Reply) -> Verdict | None:
+    """An answer that is none of the known ones."""
+    candidate = find_candidate(reply.probe, reply.reading, is_cut=reply.is_cut)
+    hints = sorted(place for term in reply.key.hints for place in reply.finder.has(term))
+    # The gold in other words looks like a new answer: one word in common with an alias keeps the matcher from deciding.
+    if hints and (candidate is None or asked_for(reply.probe) is Asked.THING):
+        return unsure("may give part of the answer", (hints[0], hints[0] + 1), Flag.PARTIAL)
+    if candidate is None:
+        return None
+    words = (candidate.start, candidate.end)
+    if not candidate.is_sure:
+        return unsure(f"{candidate.answer!r} may be meant as the answer", words)
+    return Verdict(Label.INCORRECT, f"says {candidate.answer!r}", words, candidate.answer, reply.flags)
+
+
+def _near(reply: _Reply) -> Verdict | None:
+    """No answer, but near enough to one that nothing is certain."""
+    reading = reply.reading
+    for hit in reply.finder.hits(reply.key.gold, echoes=True):
+        if reading.words[hit.start].sentence not in reading.questions:
+            return unsure("names the answer in words of the question", (hit.start, hit.end))
+    near = may_answer(reply.probe, reading, is_cut=reply.is_cut)
+    return None if near is None else unsure("touches what was asked, with no clear answer", near)
+
+
+def _spoken_parts(reply: _Reply) -> list[int]:
+    """Words that are a rare part of the answer, in order, outside questions and declining clauses.
+
+    Names where the answer has any, else all its words with meaning.
+    """
+    words = reply.reading.words
+    silent = {words[decline.end - 1].clause for decline in reply.declines}
+    rare = (reply.key.parts & reply.key.names) or reply.key.parts
+    found = sorted(place for term in rare for place in reply.finder.has(term))
+    return [
+        place
+        for place in found
+        if words[place].sentence not in reply.reading.questions and words[place].clause not in silent
+    ]

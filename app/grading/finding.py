@@ -1,0 +1,161 @@
+"""Finds the phrases of a probe in a reading, and whether they are said or denied there. Gives no label.
+
+A phrase is met where its terms follow one another, articles left out. Names may be transliterated or misspelt, other
+words inflected.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+from app.grading.lexicon import listed
+from app.grading.normalise import ARTICLES, Reading
+from app.grading.phrases import Key, Phrase
+from app.grading.spelling import fold, same_name, same_word
+
+# "Still" answers "how does muddy water become clear?" only as an adjective; elsewhere it is an adverb and says nothing.
+_ADVERBS = frozenset({"still", "even", "well"})
+_STATES = listed("remain keep stand stay sit li lie hold becom become left leave")
+_LOOK_BACK = 6
+_CONTRAST = 4
+_AGENTS = frozenset({"by", "was", "named"})
+_WIDEST_GAP = 3
+_SHORT_REPLY = 3
+_TITLES = listed("farmer mr mrs miss dr doctor sir lord lady captain painter artist prince")
+_EXCEPTIONS = ("only", "just", "other", "doubt", "surprisingly", "least", "wonder", "merely", "simply")
+# A text may repeat one phrase thousands of times: its first and last hits tell all, and keep the cost linear.
+_MOST_HITS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Where a phrase occurs: half-open range of words, and whether it is denied there."""
+
+    phrase: Phrase
+    start: int
+    end: int
+    denied: bool
+
+
+class Finder:
+    """Looks for phrases in one reading; spellings are compared once per term."""
+
+    def __init__(self, key: Key, reading: Reading) -> None:
+        self._key = key
+        self._reading = reading
+        self._places = [place for place, word in enumerate(reading.words) if word.key not in ARTICLES]
+        self._where: dict[str, list[int]] = {}
+        self._by_initial: dict[str, list[str]] = {}
+        for position, place in enumerate(self._places):
+            term = reading.words[place].term
+            if term in self._where:
+                self._where[term].append(position)
+            else:
+                self._where[term] = [position]
+                self._by_initial.setdefault(fold(term)[:1], []).append(term)
+        self._spellings: dict[str, frozenset[str]] = {}
+
+    def hits(self, phrases: tuple[Phrase, ...], *, exact: bool = False, echoes: bool = False) -> list[Hit]:
+        """Every place where one of the phrases is met, longest phrases first; shorter ones inside them are left out.
+
+        With `exact` a phrase has no word inside it that is not its own. Phrases that the question itself holds count
+        only in a reply of little more than the phrase, or after a word like "by"; with `echoes` they count everywhere.
+        """
+        found: list[Hit] = []
+        taken: set[int] = set()
+        short = len(self._places) <= _SHORT_REPLY
+        for phrase in phrases:
+            everywhere = echoes or not phrase.echoes or (short and len(self._places) <= len(phrase.terms) + 1)
+            for start, end, turned in self._matches(phrase.terms, exact=exact):
+                if not everywhere and not (start and self._reading.words[start - 1].key in _AGENTS):
+                    continue
+                if taken.isdisjoint(range(start, end)) and not self._is_adverb(phrase, start):
+                    taken.update(range(start, end))
+                    found.append(Hit(phrase, start, end, turned or self._is_denied(start)))
+        found.sort(key=lambda hit: hit.start)
+        return found if len(found) <= 2 * _MOST_HITS else found[:_MOST_HITS] + found[-_MOST_HITS:]
+
+    def has(self, term: str) -> list[int]:
+        """The words that are this term or a spelling of it."""
+        return [self._places[position] for spelling in self._same(term) for position in self._where[spelling]]
+
+    def _is_denied(self, start: int) -> bool:
+        """Whether a negation reaches the phrase that begins at `start` from before it, within its clause."""
+        words = self._reading.words
+        if words[start].negates:
+            return False
+        before = [word.key for word in words[max(0, start - _CONTRAST) : start]]
+        if "unlike" in before or any(pair in (("rather", "than"), ("instead", "of")) for pair in pairwise(before)):
+            return True
+        clause, sentence = words[start].clause, words[start].sentence
+        for place in range(start - 1, max(-1, start - 1 - _LOOK_BACK), -1):
+            word, after = words[place], words[place + 1]
+            if word.sentence != sentence:
+                return False
+            if word.clause != clause and not (word.key == "not" and after.clause != word.clause):
+                continue
+            if word.negates and after.key not in _EXCEPTIONS:
+                # "No, Boldwood" and "none other than Boldwood" say what follows.
+                return not (word.key == "no" and after.clause != word.clause)
+        return False
+
+    def _same(self, term: str) -> frozenset[str]:
+        """The terms of the reading that are spellings of a term."""
+        known = self._spellings.get(term)
+        if known is not None:
+            return known
+        found = {term} if term in self._where else set()
+        if len(term) >= 3 and not term.isdecimal():
+            is_name = term in self._key.names
+            for other in self._by_initial.get(fold(term)[:1], ()):
+                if other not in self._key.known and (same_name(term, other) if is_name else same_word(term, other)):
+                    found.add(other)
+        self._spellings[term] = frozenset(found)
+        return self._spellings[term]
+
+    def _matches(self, terms: tuple[str, ...], *, exact: bool) -> list[tuple[int, int, bool]]:
+        """Half-open word ranges in which the terms follow one another, and whether a negation stands between them.
+
+        Unless `exact`, one more word, an auxiliary with its negation, or titles may stand between two terms.
+        """
+        spellings = [self._same(term) for term in terms]
+        if not all(spellings):
+            return []
+        found = []
+        for first in sorted(position for spelling in spellings[0] for position in self._where[spelling]):
+            at, turned = first, False
+            for allowed in spellings[1:]:
+                step = self._next(at, allowed, exact=exact)
+                if step is None:
+                    break
+                at, turned = step[0], turned or step[1]
+            else:
+                found.append((self._places[first], self._places[at] + 1, turned))
+        return found
+
+    def _next(self, at: int, allowed: frozenset[str], *, exact: bool) -> tuple[int, bool] | None:
+        """The position of the next term after `at`, and whether it is negated; None where it does not follow."""
+        words, places = self._reading.words, self._places
+        turned, others = False, 0
+        for position in range(at + 1, min(at + 2 + (0 if exact else _WIDEST_GAP), len(places))):
+            word = words[places[position]]
+            if word.sentence != words[places[at]].sentence:
+                return None
+            if word.term in allowed:
+                return position, turned
+            if word.negates:
+                turned = True
+            elif word.key not in _TITLES and word.term != "do":
+                others += 1
+            # "Boldwood was shot" is not "Boldwood shot", and a name between two words has its own part in the deed.
+            if word.term == "be" or others > 1 or (word.capital and word.key not in _TITLES):
+                return None
+        return None
+
+    def _is_adverb(self, phrase: Phrase, start: int) -> bool:
+        words = self._reading.words
+        if len(phrase.terms) > 1 or phrase.terms[0] not in _ADVERBS:
+            return False
+        ends_clause = start + 1 == len(words) or words[start + 1].clause != words[start].clause
+        return not ends_clause and not (start and words[start - 1].term in _STATES)

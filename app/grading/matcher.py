@@ -1,0 +1,83 @@
+"""The deterministic matcher, first grader of the cascade: Probe + response text -> Grade (method 5.1).
+
+It decides only when sure; a Grade without a label leaves the response to the next grader. It is pure and takes time
+linear in the length of the text.
+"""
+
+from __future__ import annotations
+
+from app.grading.declines import last_withdrawal
+from app.grading.facts import grade_fact
+from app.grading.lexicon import listed
+from app.grading.normalise import Reading, read
+from app.grading.plots import grade_plot
+from app.grading.records import Flag, Grade, Label
+from app.grading.verdicts import Verdict
+from app.grading.yes_no import grade_yes_no
+from app.inference.records import FinishReason
+from app.probes.records import Probe, ProbeKind
+
+GRADER = "matcher"
+MATCHER_VERSION = "1"
+"""Raised whenever a verdict can change: grades of two versions are not mixed."""
+
+_NEVER_LAST = listed(
+    """
+    the a an of and by to is was are were in that with for from as at on or but which who whose his her their its
+    my your into than because if when while be been has had
+    """
+)
+_SHORTEST_COPY = 3
+
+
+def grade_response(probe: Probe, text: str, finish_reason: FinishReason, cue_text: str | None = None) -> Grade:
+    """The matcher's grade of one response; never raises, whatever the text.
+
+    `cue_text` is the cue the probe was asked with: an answer whose words occur in it is flagged `copied_from_context`.
+    """
+    reading = read(text)
+    if not reading.words:
+        if reading.thinking_open:
+            return _grade(Verdict(Label.TRUNCATED, "the text ends inside its thinking"), reading, 0, None)
+        return _grade(Verdict(Label.EMPTY, "no letter or digit"), reading, 0, None)
+    is_cut = finish_reason is not FinishReason.STOP or _breaks_off(reading)
+    shift = 0
+    withdrawal = last_withdrawal(reading)
+    if withdrawal is not None and withdrawal[1] < len(reading.words):
+        shift = reading.words[withdrawal[1]].start
+        reading = read(text[shift:])
+    return _grade(_verdict(probe, reading, is_cut=is_cut), reading, shift, cue_text)
+
+
+def _verdict(probe: Probe, reading: Reading, *, is_cut: bool) -> Verdict:
+    match probe.kind:
+        case ProbeKind.YES_NO | ProbeKind.EXISTENCE:
+            return grade_yes_no(probe, reading, is_cut=is_cut)
+        case ProbeKind.PLOT_POINTS:
+            return grade_plot(probe, reading, is_cut=is_cut)
+        case ProbeKind.SHORT_FACT | ProbeKind.ATTRIBUTION:
+            return grade_fact(probe, reading, is_cut=is_cut)
+
+
+def _breaks_off(reading: Reading) -> bool:
+    """Whether a text that the model ended breaks off all the same: on a comma or colon, or a word that must go on."""
+    if reading.tail.endswith((",", ":", ";", "-", "(")):
+        return True
+    last = reading.words[-1]
+    return not reading.tail and last.key in _NEVER_LAST and len(reading.words) > 1
+
+
+def _grade(verdict: Verdict, reading: Reading, shift: int, cue_text: str | None) -> Grade:
+    evidence = None
+    flags = verdict.flags
+    if verdict.words is not None:
+        first, last = verdict.words
+        evidence = (reading.words[first].start + shift, reading.words[last - 1].end + shift)
+        said = reading.raw[reading.words[first].start : reading.words[last - 1].end]
+        answered = verdict.label in (Label.CORRECT, Label.INCORRECT)
+        if answered and cue_text and len(said) >= _SHORTEST_COPY and said.casefold() in cue_text.casefold():
+            flags |= {Flag.COPIED_FROM_CONTEXT}
+    return Grade(
+        label=verdict.label, grader=GRADER, version=MATCHER_VERSION, reason=verdict.reason, score=verdict.score,
+        evidence=evidence, answer=verdict.answer, flags=flags, decline_kind=verdict.decline_kind,
+    )  # fmt: skip

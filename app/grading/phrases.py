@@ -1,0 +1,152 @@
+"""What the matcher looks for: the phrases of a probe, made from it once. Reads no response and gives no label."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from app.grading.lexicon import listed
+from app.grading.normalise import ARTICLES, read
+from app.grading.spelling import fold
+from app.grading.words import Word
+from app.probes.records import Probe, ProbeKind
+
+FUNCTION_WORDS = listed(
+    """
+    a an the and or but nor so if then than that this these those there here it its he him his she her hers they
+    them their we us our you your i me my mine who whom whose which what when where why how of in on at to for
+    from by with into onto about over under after before during between through as be is are was were been being
+    am do does did have has had will would shall should can could may might must not no yes also only just very
+    too such some any all each every both other another own same as up down out off again once upon while because
+    until against among toward towards within himself herself itself themselves one actually finally first later
+    it's he's she's that's there's what's who's ever really
+    """
+)
+"""Words that say nothing about which fact is meant."""
+
+_FUNCTION_TERMS = frozenset(word.term for word in read(" ".join(sorted(FUNCTION_WORDS))).words) | FUNCTION_WORDS
+
+
+_AUXILIARIES = listed("do does did is are was were has have had can will")
+_AFTER_TARGET = _AUXILIARIES | {"of", "in", "to", "on", "with", "from", "for", "by", "at"}
+_LONGEST_TARGET = 5
+_SUBORDINATE = listed("when while after before since later where who although because")
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A phrase to look for; `echoes` where the question holds all its words, so that repeating it proves nothing."""
+
+    text: str
+    terms: tuple[str, ...]
+    echoes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What the matcher needs of a probe, worked out once."""
+
+    gold: tuple[Phrase, ...]
+    """The answer and its aliases, longest first."""
+    wrong: tuple[Phrase, ...]
+    """Known wrong answers: the phrases of `must_not`, and short options other than the answer."""
+    traps: tuple[Phrase, ...]
+    """The phrases of `must_not` alone."""
+    canonical: str
+    names: frozenset[str]
+    """Terms of names among the phrases: they may be transliterated."""
+    known: frozenset[str]
+    """All terms of the phrases and the question: none of them is a slip for another."""
+    subject: frozenset[str]
+    """Terms of the work's title and the author's name."""
+    question: frozenset[str]
+    """All terms of the question."""
+    asked: frozenset[str]
+    """Terms of the question that carry its meaning, less those of the subject."""
+    predicate: frozenset[str]
+    """Those of `asked` that the question writes in lower case: what is asked, rather than about whom."""
+    parts: frozenset[str]
+    """Rare terms of the gold that the question does not hold: one of them alone is part of the answer."""
+    target: frozenset[str]
+    """The nouns after "which" or "what": the kind of thing asked for."""
+    owners: frozenset[str]
+    """Terms of the question that stand in the possessive there."""
+    hints: frozenset[str]
+    """The same of the aliases: one of them alone may be."""
+
+
+def content(words: tuple[Word, ...] | list[Word]) -> list[str]:
+    """The terms of words that carry meaning, in order."""
+    return [word.term for word in words if word.key not in FUNCTION_WORDS and word.term not in _FUNCTION_TERMS]
+
+
+@lru_cache(maxsize=4096)
+def key_of(probe: Probe) -> Key:
+    """The key of a probe."""
+    question = read(probe.question).words
+    question_terms = frozenset(word.term for word in question)
+    subject = frozenset(content(read(f"{probe.work} {probe.author}").words))
+    meant = frozenset(content(question))
+    core = _core(question) - subject
+    is_closed = probe.kind in (ProbeKind.YES_NO, ProbeKind.EXISTENCE)
+    lower = frozenset(word.term for word in question if not word.capital)
+    asked = core if is_closed and len(core) > 1 and core & lower else meant - subject or meant
+    gold = _phrases((probe.answer, *probe.aliases), question_terms)
+    traps = _phrases(probe.must_not, question_terms)
+    options = tuple(
+        option for option in probe.choices
+        if not (is_closed and (option.casefold().startswith(("yes", "no"))))
+    )  # fmt: skip
+    gold_terms = {term for phrase in gold for term in phrase.terms}
+    wrong = list(traps)
+    for phrase in _phrases(tuple(option for option in options if option != probe.answer), question_terms):
+        if not gold_terms >= set(phrase.terms) and all(phrase.terms != other.terms for other in wrong):
+            wrong.append(phrase)
+    capital = {
+        word.term
+        for text in (probe.answer, *options, probe.author)
+        for place, word in enumerate(read(text).words)
+        if word.capital and (place > 0 or len(content(read(text).words)) <= 2) and not word.is_number
+    }
+    capital |= {
+        term
+        for phrase in gold
+        for term in phrase.terms
+        if any(len(term) >= 4 and fold(term) == fold(name) for name in capital)
+    }
+    known = question_terms | gold_terms | {term for phrase in wrong for term in phrase.terms}
+    plain = frozenset(content(read(probe.answer).words))
+    return Key(
+        gold=gold, wrong=tuple(wrong), traps=traps, canonical=read(probe.answer).line.strip(),
+        names=frozenset(capital) - _FUNCTION_TERMS, known=known, subject=subject, question=question_terms,
+        asked=asked, predicate=asked & lower, parts=plain - question_terms - subject,
+        target=_target(question) - subject, owners=frozenset(word.term for word in question if word.key.endswith("'s")),
+        hints=frozenset(term for term in gold_terms if len(term) >= 4) - question_terms - subject - _FUNCTION_TERMS,
+    )  # fmt: skip
+
+
+def _core(question: tuple[Word, ...]) -> frozenset[str]:
+    """The terms of a yes-or-no question from its verb to its first subordinate clause."""
+    start = next((place for place, word in enumerate(question) if word.key in _AUXILIARIES), 0)
+    end = next(
+        (place for place, word in enumerate(question) if place > start and word.key in _SUBORDINATE), len(question)
+    )
+    return frozenset(content(question[start:end]))
+
+
+def _target(question: tuple[Word, ...]) -> frozenset[str]:
+    """The terms between "which" or "what" and the verb; empty where the question has neither."""
+    start = next((place for place, word in enumerate(question) if word.key in ("which", "what")), len(question))
+    end = next((place for place in range(start + 1, len(question)) if question[place].key in _AFTER_TARGET), start)
+    return frozenset(content(question[start + 1 : end])) if end - start <= _LONGEST_TARGET else frozenset()
+
+
+def _phrases(texts: tuple[str, ...], question: frozenset[str]) -> tuple[Phrase, ...]:
+    found: dict[tuple[str, ...], Phrase] = {}
+    for text in texts:
+        words = read(text).words
+        terms = tuple(word.term for word in words if word.key not in ARTICLES)
+        meaning = set(content(words)) or set(terms)
+        if terms:
+            found.setdefault(terms, Phrase(" ".join(word.key for word in words), terms, meaning <= question))
+    return tuple(sorted(found.values(), key=lambda phrase: -len(phrase.terms)))

@@ -1,0 +1,315 @@
+"""Grades yes-or-no and existence questions: the reply's yes or no first, what it says second (method 5.1, rule 9)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.grading.candidates import overlap
+from app.grading.declines import Decline, find_declines, find_guess, is_hedged
+from app.grading.finding import Finder, Hit
+from app.grading.lexicon import listed
+from app.grading.normalise import Reading
+from app.grading.phrases import Key, content, key_of
+from app.grading.records import DeclineKind, Flag, Label
+from app.grading.verdicts import Verdict, nothing_said, unsure
+from app.grading.words import Word
+from app.probes.records import Probe, ProbeKind
+
+_YES = listed("yes yeah yep yup indeed certainly absolutely correct true да oui ja si sim")
+_NO = listed("no nope false incorrect нет non nein nao")
+_OPENERS = listed("well so answer the is short in oh a simple it that this")
+_FIRST_PERSON = listed("i i'm i've i'll i'd im we let sorry")
+_BELIEFS = frozenset({"believe", "think", "guess", "suppose"})
+_NO_IDIOMS = listed("one problem doubt answer idea need matter")
+_ADJECTIVES = frozenset({"true", "false", "correct", "indeed"})
+_OBJECTIONS = (
+    "that's not what",
+    "that is not what",
+    "this is not what",
+    "this is not the question",
+    "the question is",
+)
+_NON_EXISTENCE = (
+    "there is no", "there isn't", "no such", "does not exist", "doesn't exist", "did not write", "didn't write",
+    "never wrote", "is not a story by", "is not one of",
+)  # fmt: skip
+_REPORTING = (" aware", " think", " know", " sure", " if", " whether")
+_LATEST_OPENING = 4
+_LATEST_SHORT_ANSWER = 2
+_MODALS = listed("may might could whether if")
+_RESTATED = 0.6
+_PREDICATE = 0.5
+_TOUCHED = 0.6
+_NEAR = 8
+_PLAINLY_RESTATED = 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class _Say:
+    """A yes or no: which, and the half-open range of words it rests on."""
+
+    is_yes: bool
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Reply:
+    """What is known of a reply before it is judged."""
+
+    probe: Probe
+    key: Key
+    reading: Reading
+    gold_is_yes: bool
+    flags: frozenset[Flag]
+    lead: _Say | None
+    """The yes or no that opens it."""
+    denial: _Say | None
+    """Where it says, of an existence question, that there is no such thing."""
+    declines: tuple[Decline, ...]
+    restated: _Say | None
+    golds: tuple[Hit, ...]
+    wrongs: tuple[Hit, ...]
+
+
+def grade_yes_no(probe: Probe, reading: Reading, *, is_cut: bool) -> Verdict:
+    """The verdict on an answer to a yes-or-no or existence question."""
+    reply = _reply(probe, reading)
+    for judge in (_denied, _declined, _led, _restating, _telling):
+        verdict = judge(reply)
+        if verdict is not None:
+            return verdict
+    return _undecided(reply, is_cut=is_cut)
+
+
+def _reply(probe: Probe, reading: Reading) -> _Reply:
+    key = key_of(probe)
+    finder = Finder(key, reading)
+    denial = _denies_existence(reading) if probe.kind is ProbeKind.EXISTENCE else None
+    declines = find_declines(reading)
+    if denial is not None:
+        declines = [part for part in declines if not (part.start < denial.end and denial.start < part.end)]
+    aliases = tuple(phrase for phrase in key.gold if len(phrase.terms) > 1 or phrase.terms[0] not in (_YES | _NO))
+    return _Reply(
+        probe=probe,
+        key=key,
+        reading=reading,
+        gold_is_yes=probe.answer.casefold() == "yes",
+        flags=frozenset({Flag.HEDGED}) if is_hedged(reading) else frozenset(),
+        lead=_leading(reading),
+        denial=denial,
+        declines=tuple(declines),
+        restated=_restatement(probe, reading),
+        golds=tuple(hit for hit in finder.hits(aliases, echoes=True) if _is_said(reading, hit)),
+        wrongs=tuple(hit for hit in finder.hits(key.wrong, exact=True, echoes=True) if _is_said(reading, hit)),
+    )
+
+
+def _decided(reply: _Reply, say: _Say, reason: str, *flags: Flag) -> Verdict:
+    label = Label.CORRECT if say.is_yes == reply.gold_is_yes else Label.INCORRECT
+    return Verdict(label, reason, (say.start, say.end), "yes" if say.is_yes else "no", reply.flags | set(flags))
+
+
+def _wrong(reply: _Reply, hit: Hit, reason: str) -> Verdict:
+    return Verdict(Label.INCORRECT, reason, (hit.start, hit.end), hit.phrase.text, reply.flags)
+
+
+def _denied(reply: _Reply) -> Verdict | None:
+    """Without a leading word, "there is no such story" is a no."""
+    if reply.denial is None or reply.lead is not None:
+        return None
+    return _decided(reply, reply.denial, "says that it does not exist")
+
+
+def _declined(reply: _Reply) -> Verdict | None:
+    """A decline at the head of the reply, or right after a yes or no that only opens it; a guess after it counts."""
+    lead = reply.lead
+    if not reply.declines or not (lead is None or reply.declines[0].start <= lead.end + 2):
+        return None
+    first = reply.declines[0]
+    words = (first.start, first.end)
+    guess = find_guess(reply.reading, first.end)
+    guessed = None if guess is None else _guessed(reply.reading, guess)
+    if guessed is not None:
+        return _decided(reply, guessed, "guesses", Flag.HEDGED)
+    if lead is None and reply.restated is not None and reply.restated.end <= first.start:
+        return unsure("states an answer and declines", words, Flag.HEDGED)
+    after = {word.term for word in reply.reading.words[first.end :]}
+    if guess is not None and guess - first.end <= _NEAR and not after.isdisjoint(reply.key.predicate):
+        return unsure("declines, and may guess", words, Flag.HEDGED)
+    return Verdict(Label.NOT_ATTEMPTED, "declines", words, decline_kind=first.kind)
+
+
+def _led(reply: _Reply) -> Verdict | None:
+    """A leading yes or no, unless the rest of the text says the opposite (rule 9)."""
+    lead, restated = reply.lead, reply.restated
+    if lead is None:
+        return None
+    if restated is not None and restated.is_yes != lead.is_yes:
+        words = (lead.start, restated.end)
+        if reply.wrongs or _share(reply, restated) >= _PLAINLY_RESTATED:
+            return Verdict(Label.INCORRECT, "the leading word and the text disagree", words, "yes and no", reply.flags)
+        return unsure("the leading word and the text may disagree", words, *reply.flags)
+    if lead.is_yes == reply.gold_is_yes and reply.wrongs:
+        told = next((hit for hit in reply.wrongs if len(hit.phrase.terms) > 2), None)
+        if told is not None:
+            return _wrong(reply, told, f"the leading word is right, but it says {told.phrase.text!r}")
+        first = reply.wrongs[0]
+        return unsure(f"the leading word is right, but it says {first.phrase.text!r}", (first.start, first.end))
+    return _decided(reply, lead, f"says {'yes' if lead.is_yes else 'no'}")
+
+
+def _restating(reply: _Reply) -> Verdict | None:
+    """Without a leading word a sentence that says again what was asked decides."""
+    restated = reply.restated
+    if restated is None or _opens_in_first_person(reply.reading):
+        return None
+    opposed = reply.golds if restated.is_yes != reply.gold_is_yes else reply.wrongs
+    if opposed:
+        return unsure("states the answer and its opposite", (restated.start, restated.end), *reply.flags)
+    return _decided(reply, restated, "restates the question")
+
+
+def _telling(reply: _Reply) -> Verdict | None:
+    """Known phrases of the right and the wrong answer, where nothing else decides."""
+    if _opens_in_first_person(reply.reading):
+        return None
+    if reply.wrongs and reply.golds:
+        first = reply.wrongs[0]
+        return unsure("states the answer and a wrong one", (first.start, first.end), *reply.flags)
+    if reply.wrongs:
+        return _wrong(reply, reply.wrongs[0], f"says {reply.wrongs[0].phrase.text!r}")
+    if not reply.golds:
+        return None
+    words = (reply.golds[0].start, reply.golds[0].end)
+    if len(reply.reading.words) > _NEAR and overlap(reply.key, set(content(reply.reading.words))) == 0:
+        return unsure("may speak of something else", words, *reply.flags)
+    answer = "yes" if reply.gold_is_yes else "no"
+    return Verdict(Label.CORRECT, f"says {reply.golds[0].phrase.text!r}", words, answer, reply.flags)
+
+
+def _leading(reading: Reading) -> _Say | None:
+    """The yes or no that opens the text; None where it only opens a phrase about something else."""
+    words = reading.words
+    for place, word in enumerate(words[:_LATEST_OPENING]):
+        if word.key in _YES or word.key in _NO:
+            after = words[place + 1] if place + 1 < len(words) else None
+            if after is not None and _opens_a_phrase(words, place):
+                return None
+            return _Say(word.key in _YES, place, place + 1)
+        if (
+            word.key == "not"
+            and place + 1 < len(words)
+            and words[place + 1].key in ("quite", "exactly", "really", "at")
+        ):
+            return _Say(False, place, place + 2)
+        if word.key not in _OPENERS:
+            return None
+    return None
+
+
+def _opens_a_phrase(words: tuple[Word, ...], place: int) -> bool:
+    """Whether a leading word is no verdict: "No, that's not what is asked", "no one knows", "No, I'm not"."""
+    while words[place].key == "no" and words[place + 1].key == "no" and place + 2 < len(words):
+        place += 1
+    word, after = words[place], words[place + 1]
+    goes_on = after.clause == word.clause
+    idiom = word.key == "no" and goes_on and after.key in _NO_IDIOMS
+    adjective = word.key in _ADJECTIVES and goes_on
+    follows = " ".join(later.key for later in words[place + 1 : place + 7])
+    speaks = after.key in _FIRST_PERSON and after.key != "sorry"
+    believes = speaks and not _BELIEFS.isdisjoint(later.key for later in words[place + 1 : place + 4])
+    return idiom or adjective or (speaks and not believes) or follows.startswith(_OBJECTIONS)
+
+
+def _opens_in_first_person(reading: Reading) -> bool:
+    """Whether the text only speaks of the speaker: "No, I was not"."""
+    keys = [word.key for word in reading.words[:4]]
+    return not _FIRST_PERSON.isdisjoint(keys) and keys[0] in (_YES | _NO | _FIRST_PERSON)
+
+
+def _guessed(reading: Reading, start: int) -> _Say | None:
+    for place, word in enumerate(reading.words[start : start + 8], start):
+        if word.key in ("yes", "no"):
+            return _Say(word.key == "yes", place, place + 1)
+    return None
+
+
+def _is_said(reading: Reading, hit: Hit) -> bool:
+    """Whether a phrase is stated: not denied in its clause, nor in a sentence that turns it round or only asks."""
+    sentence = reading.words[hit.start].sentence
+    if hit.denied or sentence in reading.questions:
+        return False
+    # "He did" and "it is not" answer only at the head of a reply; further on they may speak of anything.
+    if hit.start > _LATEST_SHORT_ANSWER and not content(reading.words[hit.start : hit.end]):
+        return False
+    before = [word for word in reading.words[: hit.start] if word.sentence == sentence]
+    if any(word.key in _MODALS and word.clause == reading.words[hit.start].clause for word in before):
+        return False
+    own = any(word.negates for word in reading.words[hit.start : hit.end])
+    return own or not any(word.negates and word.key != "no" for word in before)
+
+
+def _restatement(probe: Probe, reading: Reading) -> _Say | None:
+    """The first sentence that says again what was asked, as a yes where it affirms it and a no where it negates it."""
+    key = key_of(probe)
+    start = 0
+    words = reading.words
+    while start < len(words):
+        end = start
+        while end < len(words) and words[end].sentence == words[start].sentence:
+            end += 1
+        sentence = words[start:end]
+        terms = set(content(sentence))
+        predicate = len(key.predicate & terms) / len(key.predicate) if key.predicate else 1.0
+        if (
+            sentence[0].sentence not in reading.questions
+            and overlap(key, terms) >= _RESTATED
+            and predicate >= _PREDICATE
+        ):
+            negated = _negations(sentence)
+            if negated <= 1 and not any(word.key in _MODALS for word in sentence):
+                return _Say(negated == 0, start, end)
+            return None
+        start = end
+    return None
+
+
+def _negations(sentence: tuple[Word, ...]) -> int:
+    """How many negations a sentence has, its opening "no" left out."""
+    return sum(
+        word.negates
+        and not (word.key == "no" and (place + 1 == len(sentence) or sentence[place + 1].clause != word.clause))
+        for place, word in enumerate(sentence)
+    )
+
+
+def _share(reply: _Reply, say: _Say) -> float:
+    return overlap(reply.key, set(content(reply.reading.words[say.start : say.end])))
+
+
+def _denies_existence(reading: Reading) -> _Say | None:
+    """Where the text says that the work does not exist; "I am not aware of one" does not say so."""
+    for phrase in _NON_EXISTENCE:
+        at = reading.line.find(f" {phrase} ")
+        if at == -1 or reading.line[max(0, at - 30) : at].endswith(_REPORTING):
+            continue
+        start = sum(begin <= at for begin in reading.line_starts)
+        return _Say(False, start, start + len(phrase.split()))
+    return None
+
+
+def _undecided(reply: _Reply, *, is_cut: bool) -> Verdict:
+    """Neither yes nor no: nothing said, unless the text speaks of what was asked without its words."""
+    reading = reply.reading
+    if _opens_in_first_person(reading):
+        return nothing_said(reading, is_cut=is_cut, reason="speaks of itself")
+    states = reading.sentences > len(reading.questions)
+    told = {word.term for word in reading.words if word.sentence not in reading.questions}
+    share = overlap(reply.key, set(content(reading.words)))
+    if states and (share >= _TOUCHED or (not is_cut and not told.isdisjoint(reply.key.predicate))):
+        return unsure("speaks of what was asked, with no clear yes or no")
+    verdict = nothing_said(reading, is_cut=is_cut, reason="no yes or no")
+    if not states and verdict.label is Label.NOT_ATTEMPTED:
+        return Verdict(Label.NOT_ATTEMPTED, "only asks", verdict.words, decline_kind=DeclineKind.ASKS_BACK)
+    return verdict

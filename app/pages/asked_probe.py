@@ -1,0 +1,241 @@
+"""The page of one fact as one run asked it: verdict, posterior, every answer, the cues and the prompts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from app.analysis.diagnosis import diagnose
+from app.analysis.intervals import beta_interval
+from app.cues.arms import ARM_MEANING, Arm
+from app.cues.records import Leak
+from app.pages.answers import ShownAnswer, ShownCue, ShownPrompt, shown_answers, shown_cue, shown_prompt
+from app.pages.facts import ArmDraws, AskedFact, facts_from
+from app.pages.findings import WAITING, shown_diagnosis
+from app.pages.records import fact_url, probe_url, run_url, suite_url
+from app.pages.words import DIAGNOSIS_WORDS
+from app.probes.records import Probe
+from app.store import queries, results
+from app.store.results import AskedProbe, TrialState
+from app.store.tables import GradeRow, ProbeVersionRow, ResponseRow, RunRow, TrialRow
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCheck:
+    """A condition of the diagnosis in words; `passed` is None where it could not be looked at."""
+
+    passed: bool | None
+    text: str
+
+    @property
+    def parts(self) -> tuple[bool | None, str]:
+        """(passed, text)."""
+        return self.passed, self.text
+
+
+@dataclass(frozen=True, slots=True)
+class ArmPosterior:
+    """The share correct of one arm: `correct` of `graded` sampled draws, with the 95 % interval of its posterior."""
+
+    arm: str
+    correct: int
+    graded: int
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class LeakFinding:
+    """What the leak gate found in the introduction at one level; `sentences` is None where it did not look."""
+
+    level: str
+    meaning: str
+    sentences: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerColumn:
+    """The answers of one arm with their tally; `error` is the server's word when its trial failed for good."""
+
+    arm: str
+    meaning: str
+    note: str
+    correct: int
+    not_attempted: int
+    incorrect: int
+    other: int
+    waiting: int
+    error: str | None
+    answers: tuple[ShownAnswer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AskedProbePage:
+    """One fact of a run.
+
+    `sentence` follows the diagnosis' name; both say "waiting" in words while trials are left. `place` of `places` is
+    the fact's number in the run. `probe` is the version that was asked.
+    """
+
+    run_id: int
+    run_url: str
+    url: str
+    model: str
+    suite: str
+    suite_url: str
+    probe: Probe
+    probe_url: str
+    version: int
+    place: int
+    places: int
+    previous_url: str | None
+    next_url: str | None
+    diagnosis: str
+    diagnosis_words: str
+    sentence: str
+    checks: tuple[ShownCheck, ...]
+    posteriors: tuple[ArmPosterior, ...]
+    leak: str | None
+    leak_findings: tuple[LeakFinding, ...]
+    columns: tuple[AnswerColumn, ...]
+    cues: tuple[ShownCue, ...]
+    prompts: tuple[ShownPrompt, ...]
+    k: int
+    temperature: float
+    seed: int
+
+
+def asked_probe_page(session: Session, run_id: int, slug: str) -> AskedProbePage:
+    """The page of a probe in a run; raises NotFound when there is no such run or it does not ask the probe."""
+    run = queries.get_run(session, run_id)
+    version = results.get_asked_probe(session, run, slug)
+    trials = _in_order(run, results.trials_of_probe(session, run, version.id))
+    ids = [trial.id for trial in trials]
+    responses = results.responses_of_trials(session, ids)
+    newest = {grade.response_id: grade for grade in results.grades_of(session, [each.id for each in responses])}
+    place = results.place_in_run(session, run, version.id)
+    fact = _fact(session, run, version, trials)
+    probe = Probe.model_validate(version.content)
+    diagnosis, sentence, checks = _verdict(fact)
+    cues = tuple(shown_cue(trial.arm, trial.cue) for trial in trials if trial.cue is not None)
+    intro = next((trial.cue for trial in trials if trial.arm == Arm.INTRO), None)
+    return AskedProbePage(
+        run_id=run.id,
+        run_url=run_url(run.id),
+        url=fact_url(run.id, slug),
+        model=run.model.served_name,
+        suite=fact.suite,
+        suite_url=suite_url(fact.suite),
+        probe=probe,
+        probe_url=probe_url(slug),
+        version=version.version,
+        place=place.place,
+        places=place.total,
+        previous_url=fact_url(run.id, place.previous) if place.previous else None,
+        next_url=fact_url(run.id, place.next) if place.next else None,
+        diagnosis=diagnosis,
+        diagnosis_words=DIAGNOSIS_WORDS[diagnosis].name,
+        sentence=sentence,
+        checks=checks,
+        posteriors=tuple(_posterior(draws) for draws in fact.arms if draws.counts.gradable),
+        leak=intro.leak if intro else None,
+        leak_findings=_leak_findings(intro.leak, intro.cuts) if intro else (),
+        columns=tuple(
+            _column(trial, draws, [each for each in responses if each.trial_id == trial.id], newest)
+            for trial, draws in zip(trials, fact.arms, strict=True)
+        ),
+        cues=cues,
+        prompts=tuple(
+            shown_prompt(trial.arm, trial.prompt, tokens=_tokens(trial.id, responses), seed=trial.seed)
+            for trial in trials
+        ),
+        k=run.k,
+        temperature=run.temperature,
+        seed=run.seed,
+    )
+
+
+def _in_order(run: RunRow, trials: Sequence[TrialRow]) -> list[TrialRow]:
+    """Trials in the order of the run's arms."""
+    place = {arm: index for index, arm in enumerate(run.arms)}
+    return sorted(trials, key=lambda trial: place.get(trial.arm, len(place)))
+
+
+def _fact(session: Session, run: RunRow, version: ProbeVersionRow, trials: Sequence[TrialRow]) -> AskedFact:
+    """The counts of this fact alone, by the same function as those of a whole run."""
+    ids = [trial.id for trial in trials]
+    content = version.content
+    probe = AskedProbe(
+        version.id,
+        trials[0].suite,
+        version.slug,
+        version.version,
+        content["question"],
+        content["answer"],
+        content["kind"],
+        content["work"],
+        content.get("wikipedia_title"),
+    )
+    states = [
+        TrialState(
+            trial.id,
+            version.id,
+            trial.arm,
+            trial.status,
+            trial.cue.leak if trial.cue else None,
+            trial.cue.passage.source if trial.cue else None,
+        )
+        for trial in trials
+    ]
+    labels = results.label_counts_of_trials(session, ids)
+    wrong = results.wrong_answers_of_trials(session, ids)
+    return facts_from(run, states, labels, wrong, [probe])[0]
+
+
+def _verdict(fact: AskedFact) -> tuple[str, str, tuple[ShownCheck, ...]]:
+    """Diagnosis key, the sentence after its name, and the checks."""
+    if fact.is_waiting:
+        drawn = ", ".join(f"{arm.arm} {sum(arm.labels.values())}" for arm in fact.arms)
+        return WAITING, f"draws are still to come; so far {drawn}.", ()
+    verdict = diagnose(fact.counts)
+    _, _, sentence = verdict.sentence.partition(": ")
+    checks = tuple(ShownCheck(check.passed, check.text) for check in verdict.checks)
+    return shown_diagnosis(verdict), sentence or verdict.sentence, checks
+
+
+def _posterior(draws: ArmDraws) -> ArmPosterior:
+    low, high = beta_interval(draws.correct, draws.counts.gradable)
+    return ArmPosterior(draws.arm, draws.correct, draws.counts.gradable, low, high)
+
+
+def _column(
+    trial: TrialRow, draws: ArmDraws, responses: Sequence[ResponseRow], grades: Mapping[int, GradeRow]
+) -> AnswerColumn:
+    tokens = _tokens(trial.id, responses)
+    return AnswerColumn(
+        arm=trial.arm,
+        meaning=ARM_MEANING[Arm(trial.arm)],
+        note=f"{tokens} tokens in" if tokens is not None else ARM_MEANING[Arm(trial.arm)],
+        correct=draws.correct,
+        not_attempted=draws.not_attempted,
+        incorrect=draws.incorrect,
+        other=draws.other,
+        waiting=draws.waiting,
+        error=trial.error if trial.status == "failed" else None,
+        answers=shown_answers(responses, grades),
+    )
+
+
+def _tokens(trial_id: int, responses: Sequence[ResponseRow]) -> int | None:
+    """Tokens of a trial's prompt as the server counted them."""
+    return next((each.prompt_tokens for each in responses if each.trial_id == trial_id and each.prompt_tokens), None)
+
+
+def _leak_findings(leak: str, cuts: Sequence[Sequence[object]]) -> tuple[LeakFinding, ...]:
+    looked = leak != Leak.NOT_CHECKED
+    return tuple(
+        LeakFinding(level, meaning, sum(cut[2] == level for cut in cuts) if looked else None)
+        for level, meaning in (("L0", "exact alias"), ("L1", "fuzzy alias"), ("L2", "rare part of the answer"))
+    )

@@ -1,0 +1,90 @@
+"""The page of models met: what each server said it can do, and what the newest run found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.pages.findings import findings_of
+from app.pages.measures import finding_of
+from app.pages.records import run_url
+from app.store import queries, results
+from app.store.results import ModelUse
+
+_CAPABILITIES = {
+    "n": "several draws in one request",
+    "logprobs": "log-probabilities of its answer",
+    "prompt_logprobs": "log-probabilities of the prompt",
+    "json_schema": "answers held to a JSON schema",
+    "tokenize": "counts tokens",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Capability:
+    """Something a server can do: yes, no, or None for not asked or not answered."""
+
+    name: str
+    meaning: str
+    value: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class ModelLine:
+    """A model as its server described it. `finding` is that of its newest run in pieces, every odd one a figure."""
+
+    id: int
+    name: str
+    url: str
+    spec: str
+    engine: str
+    engine_version: str
+    context_tokens: int | None
+    capabilities: tuple[Capability, ...]
+    asked_at_utc: datetime
+    runs: int
+    newest_run_id: int | None
+    newest_run_url: str | None
+    finding: tuple[str, ...]
+    diagnoses: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelsPage:
+    """Every model met, the one used last first."""
+
+    models: tuple[ModelLine, ...]
+
+
+def models_page(session: Session) -> ModelsPage:
+    """The models with what their newest run found."""
+    return ModelsPage(tuple(_line(session, use) for use in results.models_by_use(session)))
+
+
+def _line(session: Session, use: ModelUse) -> ModelLine:
+    model, able = use.model, use.model.capabilities
+    finding: tuple[str, ...] = ()
+    diagnoses: Mapping[str, int] = {}
+    if use.newest_run_id is not None:
+        run = queries.get_run(session, use.newest_run_id)
+        findings = findings_of(session, run)
+        finding, diagnoses = finding_of(run, findings), findings.counts
+    return ModelLine(
+        id=model.id,
+        name=model.served_name,
+        url=f"/?model={model.id}",
+        spec=model.spec,
+        engine=model.engine,
+        engine_version=model.engine_version,
+        context_tokens=able.get("context_tokens"),
+        capabilities=tuple(Capability(name, meaning, able.get(name)) for name, meaning in _CAPABILITIES.items()),
+        asked_at_utc=model.asked_at_utc,
+        runs=use.runs,
+        newest_run_id=use.newest_run_id,
+        newest_run_url=run_url(use.newest_run_id) if use.newest_run_id is not None else None,
+        finding=finding,
+        diagnoses=diagnoses,
+    )

@@ -1,0 +1,147 @@
+"""Records that several pages share: a measured number, a run in a list, and the head of a run at work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from app.analysis.records import Estimate
+from app.runs.progress import Progress
+from app.store.tables import RunRow
+
+LOST_AFTER_S = 15.0
+"""A run that says it is running and has not been heard of for so long has lost its process."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Words and the address they lead to."""
+
+    words: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class LiveHead:
+    """How far a run is.
+
+    `status` is planned, running, paused, done, cancelled or interrupted (running, but its process is gone); `reason`
+    says why in a person's words. Rate and time left are None while there is nothing to measure.
+    """
+
+    run_id: int
+    status: str
+    reason: str | None
+    planned_trials: int
+    trials_over: int
+    trials_failed: int
+    planned_responses: int
+    responses: int
+    responses_per_second: float | None
+    seconds_left: float | None
+    retries: int
+    active_seconds: float
+
+    @property
+    def is_live(self) -> bool:
+        """Whether something more is to be expected without anybody doing anything."""
+        return self.status in {"planned", "running"}
+
+
+def run_status(run: RunRow, now: datetime) -> str:
+    """The run's status, `interrupted` when it claims to run and is not heard of any more."""
+    if run.status != "running":
+        return run.status
+    heard = run.heartbeat_at_utc or run.started_at_utc or run.created_at_utc
+    return "interrupted" if (now - heard).total_seconds() > LOST_AFTER_S else run.status
+
+
+def live_head(run: RunRow, *, now: datetime | None = None, progress: Progress | None = None) -> LiveHead:
+    """The head of a run. Without `progress`, measured over time, rate and time left are averages over the whole run."""
+    status = run_status(run, now or datetime.now(UTC))
+    over = run.trials_done + run.trials_failed
+    rate, left = (progress.responses_per_second, progress.seconds_left) if progress else (None, None)
+    if rate is None and run.active_seconds > 0 and run.responses_stored:
+        rate = run.responses_stored / run.active_seconds
+    if left is None and run.active_seconds > 0 and over:
+        left = (run.planned_trials - over) * run.active_seconds / over
+    reason = run.status_reason
+    if status == "interrupted":
+        reason = f"stopped without saying so; go on with cueprobe run --resume {run.id}"
+    return LiveHead(
+        run_id=run.id,
+        status=status,
+        reason=reason,
+        planned_trials=run.planned_trials,
+        trials_over=over,
+        trials_failed=run.trials_failed,
+        planned_responses=run.planned_responses,
+        responses=run.responses_stored,
+        responses_per_second=rate,
+        seconds_left=left if status == "running" else None,
+        retries=run.retries,
+        active_seconds=run.active_seconds,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RunLine:
+    """A run in a list. `effect` is the net cue effect of a finished run, else None."""
+
+    id: int
+    url: str
+    status: str
+    model: str
+    model_id: int
+    suites: tuple[str, ...]
+    arms: tuple[str, ...]
+    k: int
+    share_done: float
+    planned_trials: int
+    trials_over: int
+    trials_failed: int
+    responses: int
+    effect: Estimate | None
+    when: datetime
+
+
+def run_line(run: RunRow, effect: Estimate | None, now: datetime) -> RunLine:
+    """A run as a line of a list."""
+    over = run.trials_done + run.trials_failed
+    return RunLine(
+        id=run.id,
+        url=run_url(run.id),
+        status=run_status(run, now),
+        model=run.model.served_name,
+        model_id=run.model_id,
+        suites=tuple(run.suites),
+        arms=tuple(run.arms),
+        k=run.k,
+        share_done=over / run.planned_trials if run.planned_trials else 0.0,
+        planned_trials=run.planned_trials,
+        trials_over=over,
+        trials_failed=run.trials_failed,
+        responses=run.responses_stored,
+        effect=effect,
+        when=run.started_at_utc or run.created_at_utc,
+    )
+
+
+def run_url(run_id: int) -> str:
+    """Address of a run's page."""
+    return f"/runs/{run_id}"
+
+
+def fact_url(run_id: int, slug: str) -> str:
+    """Address of a fact as a run asked it."""
+    return f"/runs/{run_id}/probes/{slug}"
+
+
+def probe_url(slug: str) -> str:
+    """Address of a probe."""
+    return f"/probes/{slug}"
+
+
+def suite_url(name: str) -> str:
+    """Address of a suite."""
+    return f"/suites/{name}"

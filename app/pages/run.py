@@ -1,0 +1,177 @@
+"""The page of one run: how far it is, what it shows so far, and every fact by arm."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.analysis.effects import Effect
+from app.analysis.power import smallest_detectable_difference
+from app.cues.records import SOURCE_LABEL, Leak, SourceKind
+from app.pages.findings import WAITING, Findings, findings_of
+from app.pages.matrix import FactFilter, FactMatrix, diagnosis_urls, fact_matrix
+from app.pages.measures import ArmReport, HeadlineNumber, arm_reports, finding_of, headline_numbers
+from app.pages.records import LiveHead, live_head, run_url
+from app.store import queries, results
+from app.store.tables import RunRow
+
+_FAILURES_SHOWN = 5
+_EXPECTED_DISCORDANCE = 0.20
+
+
+@dataclass(frozen=True, slots=True)
+class FailureLine:
+    """Why trials failed, in the server's words, and how many."""
+
+    error: str
+    trials: int
+
+
+@dataclass(frozen=True, slots=True)
+class CueTally:
+    """Cues of one arm from one source, by the leak gate's verdict."""
+
+    arm: str
+    source: str
+    clean: int
+    cut: int
+    leaks: int
+    not_checked: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunSetup:
+    """How a run was asked: everything needed to ask it again."""
+
+    model: str
+    model_spec: str
+    engine: str
+    engine_version: str
+    suites: tuple[str, ...]
+    facts: int
+    arms: tuple[str, ...]
+    answer_format: str
+    k: int
+    temperature: float
+    max_tokens: int
+    seed: int
+    concurrency: int
+    cues: tuple[CueTally, ...]
+    remarks: tuple[str, ...]
+    app_version: str
+    created_at_utc: datetime
+    started_at_utc: datetime | None
+    finished_at_utc: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class RunPage:
+    """One run.
+
+    `finding` is a sentence in pieces, every odd one a figure. `diagnoses` counts facts by diagnosis as lists have them,
+    waiting ones too. `effects` have no p until `tests_unlocked`. `detectable` is the smallest difference in accuracy,
+    in [0, 1], that so many facts show with 80 % power when a fifth of them differ; None without a complete fact.
+    """
+
+    id: int
+    url: str
+    title: str
+    head: LiveHead
+    failures: tuple[FailureLine, ...]
+    finding: tuple[str, ...]
+    facts: int
+    complete: int
+    headline: tuple[HeadlineNumber, ...]
+    effects: tuple[Effect, ...]
+    tests_unlocked: bool
+    detectable: float | None
+    arms: tuple[ArmReport, ...]
+    diagnoses: Mapping[str, int]
+    diagnosis_urls: Mapping[str, str]
+    setup: RunSetup
+    matrix: FactMatrix
+
+
+def run_page(
+    session: Session, run_id: int, wanted: FactFilter | None = None, *, now: datetime | None = None
+) -> RunPage:
+    """The page of a run with the facts that `wanted` lets through; raises NotFound."""
+    run = queries.get_run(session, run_id)
+    findings = findings_of(session, run)
+    matrix = fact_matrix(run, findings, wanted or FactFilter())
+    return RunPage(
+        id=run.id,
+        url=run_url(run.id),
+        title=f"{', '.join(run.suites)}, asked of {run.model.served_name}",
+        head=live_head(run, now=now or datetime.now(UTC)),
+        failures=tuple(
+            FailureLine(failure.error or "no reason was given", failure.n)
+            for failure in (results.failures(session, run.id, _FAILURES_SHOWN) if run.trials_failed else ())
+        ),
+        finding=finding_of(run, findings),
+        facts=len(findings.facts),
+        complete=findings.complete,
+        headline=headline_numbers(findings.headline),
+        effects=findings.effects,
+        tests_unlocked=findings.tests_unlocked,
+        detectable=_detectable(findings),
+        arms=arm_reports(run, findings),
+        diagnoses=findings.counts,
+        diagnosis_urls=diagnosis_urls(run.id),
+        setup=_setup(run, findings),
+        matrix=matrix,
+    )
+
+
+def _detectable(findings: Findings) -> float | None:
+    complete = len(findings.facts) - findings.counts.get(WAITING, 0)
+    return smallest_detectable_difference(complete, _EXPECTED_DISCORDANCE) if complete else None
+
+
+def _setup(run: RunRow, findings: Findings) -> RunSetup:
+    return RunSetup(
+        model=run.model.served_name,
+        model_spec=run.model.spec,
+        engine=run.model.engine,
+        engine_version=run.model.engine_version,
+        suites=tuple(run.suites),
+        facts=len(findings.facts),
+        arms=tuple(run.arms),
+        answer_format=run.answer_format,
+        k=run.k,
+        temperature=run.temperature,
+        max_tokens=run.max_tokens,
+        seed=run.seed,
+        concurrency=run.concurrency,
+        cues=_cue_tallies(findings),
+        remarks=tuple(run.remarks),
+        app_version=run.app_version,
+        created_at_utc=run.created_at_utc,
+        started_at_utc=run.started_at_utc,
+        finished_at_utc=run.finished_at_utc,
+    )
+
+
+def _cue_tallies(findings: Findings) -> tuple[CueTally, ...]:
+    """Cues by arm and source, in the order met."""
+    tallies: dict[tuple[str, str], Counter[Any]] = {}
+    for fact in findings.facts:
+        for arm in fact.asked.arms:
+            if arm.cue_source is not None:
+                tallies.setdefault((arm.arm, arm.cue_source), Counter())[arm.leak] += 1
+    return tuple(
+        CueTally(
+            arm=arm,
+            source=SOURCE_LABEL[SourceKind(source)],
+            clean=counts[Leak.CLEAN],
+            cut=counts[Leak.CUT],
+            leaks=counts[Leak.LEAKS],
+            not_checked=counts[Leak.NOT_CHECKED],
+        )
+        for (arm, source), counts in tallies.items()
+    )

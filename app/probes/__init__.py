@@ -1,0 +1,1 @@
+"""Suite and note files -> probes, suites and notes."""

@@ -1,0 +1,229 @@
+"""Carrying out a planned run: a fixed number of trials in flight, one writer, and an end that can be resumed."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Row
+
+from app.errors import RequestFailed, ServerUnreachable
+from app.inference.client import ModelClient
+from app.inference.records import Completion, Decoding
+from app.probes.records import Probe
+from app.runs.progress import Pace, Progress
+from app.runs.writer import Grader, Received, Writer
+from app.store import queries, writes
+from app.store.session import Database
+from app.store.tables import GREEDY_DRAW, RunRow
+from app.store.writes import TrialOutcome
+
+_AHEAD = 500  # trials read from the plan at a time
+_BEAT_S = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    """A trial to carry out, with the draws that are still missing."""
+
+    id: int
+    arm: str
+    seed: int
+    messages: Sequence[Any]
+    probe: Probe
+    cue_text: str | None
+    missing: tuple[int, ...]
+
+
+class RunLoop:
+    """Carries out one run. `on_progress` is called in the loop after everything stored."""
+
+    def __init__(
+        self,
+        database: Database,
+        run: RunRow,
+        client: ModelClient,
+        grader: Grader,
+        on_progress: Callable[[Progress], None] = lambda _progress: None,
+    ) -> None:
+        self._database, self._run, self._client, self._on_progress = database, run, client, on_progress
+        self._writer = Writer(database, run, grader, self._written)
+        self._pace = Pace()
+        self._done, self._failed, self._responses, self._retries = (
+            run.trials_done,
+            run.trials_failed,
+            run.responses_stored,
+            run.retries,
+        )
+        self._probes: dict[int, Probe] = {}
+
+    async def carry_out(self) -> None:
+        """Ask what is left and store it; the run is then done.
+
+        Raises ServerUnreachable when the server stops answering: the run is paused, and so it is when the caller
+        cancels. What had come back by then is stored in both cases.
+        """
+        self._set_status("running")
+        self._report()
+        writing = asyncio.create_task(self._writer.run())
+        beating = asyncio.create_task(self._beat())
+        try:
+            await self._ask_all(writing)
+        except asyncio.CancelledError:
+            await self._flush(writing)
+            self._set_status("paused", "interrupted")
+            raise
+        except ServerUnreachable as error:
+            await self._flush(writing)
+            self._set_status("paused", str(error))
+            raise
+        else:
+            await self._flush(writing)
+            self._set_status("done")
+        finally:
+            beating.cancel()
+            writing.cancel()
+
+    async def _ask_all(self, writing: asyncio.Task[None]) -> None:
+        """Keep `concurrency` trials in flight until none is left; the first fatal error ends them all."""
+        trials = self._trials()
+        taking = asyncio.Lock()
+
+        async def work() -> None:
+            while True:
+                async with taking:  # an async generator must not be asked twice at once
+                    trial = await anext(trials, None)
+                if trial is None:
+                    return
+                await self._writer.put(await self._ask(trial))
+
+        workers = [asyncio.create_task(work()) for _ in range(self._run.concurrency)]
+        try:
+            pending = {*workers}
+            while pending:
+                ended, _ = await asyncio.wait({*pending, writing}, return_when=asyncio.FIRST_COMPLETED)
+                for task in ended:
+                    task.result()  # raises what the task raised; a writer that cannot store must stop the run
+                pending -= ended
+        finally:
+            for task in workers:
+                task.cancel()
+            await asyncio.gather(*workers, return_exceptions=True)
+
+    async def _ask(self, trial: _Trial) -> Received:
+        """Ask one trial's missing draws, the greedy one last: its prompt is then in the server's cache."""
+        answers: list[tuple[int, Completion]] = []
+        attempts = requests = 0
+        error: str | None = None
+        for first_draw, decoding in self._requests(trial):
+            requests += 1
+            try:
+                completion = await self._client.complete(trial.messages, decoding)
+            except RequestFailed as failure:
+                attempts += failure.attempts
+                error = str(failure)
+                break
+            attempts += completion.attempts
+            answers.append((first_draw, completion))
+        return Received(
+            arm=trial.arm,
+            probe=trial.probe,
+            cue_text=trial.cue_text,
+            answers=tuple(answers),
+            seed=trial.seed,
+            received_at_utc=datetime.now(UTC),
+            outcome=TrialOutcome(trial.id, "failed" if error else "done", requests, attempts, error),
+        )
+
+    def _requests(self, trial: _Trial) -> list[tuple[int, Decoding]]:
+        """The requests a trial still needs: its first missing sampled draw with all of them, and the greedy one."""
+        run = self._run
+        sampled = [draw for draw in trial.missing if draw != GREEDY_DRAW]
+        requests: list[tuple[int, Decoding]] = []
+        if sampled:
+            decoding = Decoding(len(sampled), run.temperature, run.max_tokens, trial.seed + sampled[0] - 1)
+            requests.append((sampled[0], decoding))
+        if GREEDY_DRAW in trial.missing:
+            requests.append((GREEDY_DRAW, Decoding(1, 0.0, run.max_tokens, trial.seed)))
+        return requests
+
+    async def _trials(self) -> AsyncIterator[_Trial]:
+        """The trials left, in their seeded order, read a few hundred at a time whatever the size of the run."""
+        position = 0
+        while chunk := await asyncio.to_thread(self._read, position):
+            for trial in chunk[1]:
+                yield trial
+            position = chunk[0]
+
+    def _read(self, after: int) -> tuple[int, list[_Trial]] | None:
+        """The last position read and the next trials, or None at the end."""
+        every_draw = range(self._run.k + 1)
+        with self._database.read() as session:
+            rows: Sequence[Row[Any]] = queries.planned_trials(session, self._run.id, after=after, limit=_AHEAD)
+            if not rows:
+                return None
+            stored = queries.draws_stored(session, [row.id for row in rows])
+            unknown = {row.probe_version_id for row in rows} - self._probes.keys()
+            for version in queries.probe_versions(session, unknown):
+                self._probes[version.id] = Probe.model_validate(version.content)
+        return rows[-1].position, [
+            _Trial(
+                id=row.id,
+                arm=row.arm,
+                seed=row.seed,
+                messages=row.messages,
+                probe=self._probes[row.probe_version_id],
+                cue_text=row.cue_text,
+                missing=tuple(draw for draw in every_draw if draw not in stored.get(row.id, ())),
+            )
+            for row in rows
+        ]
+
+    async def _flush(self, writing: asyncio.Task[None]) -> None:
+        """Store what is in the queue; a writer that has failed raises here."""
+        if not writing.done():
+            await self._writer.finish()
+        await writing
+
+    async def _beat(self) -> None:
+        """Say every two seconds that the run is alive: a page can tell a slow run from a dead one."""
+        last = time.monotonic()
+        while True:
+            await asyncio.sleep(_BEAT_S)
+            now = time.monotonic()
+            await asyncio.to_thread(self._store_beat, now - last)
+            last = now
+            self._report()
+
+    def _store_beat(self, seconds: float) -> None:
+        with self._database.write() as session:
+            writes.beat(session, self._run.id, seconds)
+
+    def _set_status(self, status: str, reason: str | None = None) -> None:
+        with self._database.write() as session:
+            writes.set_run_status(session, self._run.id, status, reason)
+
+    def _written(self, batch: list[Received]) -> None:
+        for received in batch:
+            outcome = received.outcome
+            self._done += outcome.status == "done"
+            self._failed += outcome.status == "failed"
+            self._responses += received.rows
+            self._retries += outcome.attempts - outcome.requests
+        self._report()
+
+    def _report(self) -> None:
+        self._on_progress(
+            self._pace.measure(
+                time.monotonic(),
+                planned=self._run.planned_trials,
+                done=self._done,
+                failed=self._failed,
+                responses=self._responses,
+                retries=self._retries,
+            )
+        )

@@ -1,0 +1,69 @@
+"""The passages a run's cues are made from: kept ones first, then Wikipedia, then the bundled notes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from app.config import Settings
+from app.cues.notes import note_passages
+from app.cues.records import Passage, SourceKind
+from app.cues.sources import resolve_passages
+from app.cues.wikipedia import Wikipedia
+from app.errors import ContactMissing, InputError
+from app.probes.files import load_notes
+from app.probes.records import NoteKind
+from app.store import queries
+from app.store.tables import PassageRow
+
+WIKIPEDIA_DEADLINE_S = 20.0
+
+
+class CueSource(StrEnum):
+    """Where a run takes its introductions from; AUTO is Wikipedia when the operator's contact is set, else notes."""
+
+    AUTO = "auto"
+    WIKIPEDIA = "wikipedia"
+    NOTES = "notes"
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """Passages by topic, the bundled notes among them as a pool for placebos, and remarks on how they were got."""
+
+    passages: Mapping[str, Passage]
+    remarks: tuple[str, ...]
+
+
+def gather_library(session: Session, settings: Settings, topics: Sequence[str], source: CueSource) -> Library:
+    """Get the introductions of the topics.
+
+    An introduction fetched before is taken from the store. Raises ContactMissing when Wikipedia was asked for by name
+    and no contact is set; an outage is no error, the bundled notes are used and a remark says so.
+    """
+    notes = note_passages(load_notes(settings.suites_dir))
+    if source is CueSource.NOTES or settings.wikipedia_url is None:
+        if source is CueSource.WIKIPEDIA:
+            raise InputError("CUEPROBE_WIKIPEDIA is off; set it to an api.php, or leave out --cues wikipedia")
+        return Library(notes, ())
+    try:
+        wikipedia = Wikipedia(settings.wikipedia_url, settings.contact, deadline_s=WIKIPEDIA_DEADLINE_S)
+    except ContactMissing:
+        if source is CueSource.WIKIPEDIA:
+            raise
+        return Library(
+            notes, ("cues are bundled notes: for live Wikipedia set CUEPROBE_CONTACT to your e-mail or page",)
+        )
+    kept = {row.topic: _passage(row) for row in queries.newest_passages(session, SourceKind.WIKIPEDIA, topics)}
+    missing = [topic for topic in topics if topic not in kept]
+    resolved = resolve_passages(missing, notes=notes, wikipedia=wikipedia if missing else None)
+    return Library({**notes, **kept, **resolved.passages}, resolved.remarks)
+
+
+def _passage(row: PassageRow) -> Passage:
+    values = {field.name: getattr(row, field.name) for field in fields(Passage)}
+    kind = NoteKind(row.topic_kind) if row.topic_kind else None
+    return Passage(**{**values, "source": SourceKind(row.source), "topic_kind": kind})

@@ -1,0 +1,148 @@
+"""Planning: from suites, a design and a model to every trial of a run in the database, before the first request.
+
+`prepare` does all that can fail because of the input (cues, prompts) and writes nothing; `save_plan` writes everything
+in one transaction.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy.orm import Session
+
+from app import __version__
+from app.cues.arms import Arm
+from app.cues.assemble import cue_for
+from app.cues.records import Cue, Passage
+from app.inference.records import Capabilities
+from app.probes.records import Probe
+from app.prompts import Prompt, build_prompt
+from app.runs.design import MAX_SEED, Design
+from app.runs.order import Placed, interleave
+from app.store import writes
+from app.store.tables import RunRow
+
+
+@dataclass(frozen=True, slots=True)
+class AskedSuite:
+    """The probes of one suite that a run asks: all of them, or a share."""
+
+    name: str
+    probes: tuple[Probe, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedTrial:
+    """One trial with its cue and prompt made."""
+
+    suite: str
+    probe: Probe
+    arm: Arm
+    cue: Cue | None
+    prompt: Prompt
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All trials of a run in the order to ask them, and what a reader should know of how they were made."""
+
+    suites: tuple[str, ...]
+    design: Design
+    trials: tuple[PreparedTrial, ...]
+    remarks: tuple[str, ...]
+
+
+def topics_of(suites: Sequence[AskedSuite]) -> list[str]:
+    """The titles whose introductions the suites need, each once, in order."""
+    return list(dict.fromkeys(probe.topic for suite in suites for probe in suite.probes))
+
+
+def prepare(
+    suites: Sequence[AskedSuite], design: Design, library: Mapping[str, Passage], remarks: Sequence[str] = ()
+) -> Plan:
+    """Make every cue and prompt; raises CueUnavailable when an arm has no text for a probe."""
+    trials: list[PreparedTrial] = []
+    for suite in suites:
+        for probe in suite.probes:
+            for arm in design.arms:
+                cue = cue_for(arm, probe, library, seed=design.seed)
+                prompt = build_prompt(probe, cue.text if cue else None)
+                trials.append(PreparedTrial(suite.name, probe, arm, cue, prompt))
+    places = [
+        Placed(t.probe.id, t.probe.topic, (t.arm, t.cue.passage.title, t.cue.passage.text) if t.cue else None)
+        for t in trials
+    ]
+    ordered = interleave(trials, places, seed=design.seed)
+    return Plan(tuple(suite.name for suite in suites), design, tuple(ordered), tuple(remarks))
+
+
+def save_plan(
+    session: Session, plan: Plan, *, model_spec: str, capabilities: Capabilities, concurrency: int, purpose: str = "run"
+) -> int:
+    """Write the run, its trials and everything they point to; returns the run's id."""
+    design = plan.design
+    model_id = writes.save_model(session, model_spec, capabilities)
+    probe_ids = writes.save_probes(session, list({t.probe.id: t.probe for t in plan.trials}.values()))
+    cue_ids = _save_cues(session, plan)
+    prompt_hashes = [t.prompt.sha256 for t in plan.trials]
+    prompts = {sha256: t.prompt for sha256, t in zip(prompt_hashes, plan.trials, strict=True)}
+    prompt_ids = writes.save_prompts(session, prompts)
+    run = RunRow(
+        status="planned",
+        purpose=purpose,
+        model_id=model_id,
+        suites=list(plan.suites),
+        arms=[str(arm) for arm in design.arms],
+        answer_format=design.answer_format,
+        k=design.k,
+        temperature=design.temperature,
+        max_tokens=design.max_tokens,
+        seed=design.seed,
+        concurrency=concurrency,
+        planned_trials=len(plan.trials),
+        planned_responses=len(plan.trials) * (design.k + 1),
+        remarks=list(plan.remarks),
+        app_version=__version__,
+        created_at_utc=datetime.now(UTC),
+    )
+    session.add(run)
+    session.flush()
+    # Trial seeds lie k + 1 apart, since draw i of a trial may be asked with seed + i, and start at a place hashed from
+    # the run's seed: with neighbouring starts, run 1 would draw what run 0 drew, one place on.
+    stride, start = design.k + 1, random.Random(design.seed).randrange(MAX_SEED)
+    writes.save_trials(
+        session,
+        run,
+        [
+            writes.PlannedTrial(
+                probe_version_id=probe_ids[trial.probe.id],
+                cue_id=cue_ids[trial.cue.sha256] if trial.cue else None,
+                prompt_id=prompt_ids[sha256],
+                suite=trial.suite,
+                arm=trial.arm,
+                seed=(start + position * stride) % MAX_SEED,
+                position=position,
+            )
+            for position, (trial, sha256) in enumerate(zip(plan.trials, prompt_hashes, strict=True), start=1)
+        ],
+    )
+    return run.id
+
+
+def _save_cues(session: Session, plan: Plan) -> dict[str, int]:
+    """Ids of the cues' rows by hash, their passages stored first."""
+    cues: dict[str, Cue] = {}
+    topics: dict[str, str] = {}
+    for trial in plan.trials:
+        if trial.cue is not None:
+            sha256 = trial.cue.sha256
+            cues[sha256] = trial.cue
+            # A placebo's passage was asked for under its own title, every other cue's under the probe's topic.
+            topics[sha256] = trial.cue.passage.title if trial.arm is Arm.PLACEBO else trial.probe.topic
+    passages = {writes.passage_sha256(topics[s], cue.passage): (topics[s], cue.passage) for s, cue in cues.items()}
+    passage_ids = writes.save_passages(session, passages)
+    by_cue = {s: passage_ids[writes.passage_sha256(topics[s], cue.passage)] for s, cue in cues.items()}
+    return writes.save_cues(session, cues, by_cue)

@@ -1,0 +1,95 @@
+"""Starting a run and going on with one: what the command line and the web call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from app.config import Settings
+from app.errors import InputError
+from app.grading.matcher import grade_response
+from app.runs.carry_out import RunLoop
+from app.runs.design import Design
+from app.runs.library import CueSource, gather_library
+from app.runs.lock import run_lock
+from app.runs.plan import AskedSuite, prepare, save_plan, topics_of
+from app.runs.progress import Progress
+from app.runs.serving import ServedModel, served_model
+from app.store import queries
+from app.store.session import Database
+from app.store.tables import RunRow
+
+
+class Watcher(Protocol):
+    """Who is told of a run: once when it begins, and then of every step forward."""
+
+    def planned(self, run: RunRow) -> None:
+        """The run as it stands before the first request of this start."""
+
+    def progress(self, now: Progress) -> None:
+        """How far it is now."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunOrder:
+    """What a user asks for: which probes, how, of which model. `concurrency` None leaves it to the program."""
+
+    suites: tuple[AskedSuite, ...]
+    design: Design
+    model: str
+    cue_source: CueSource = CueSource.AUTO
+    concurrency: int | None = None
+    purpose: str = "run"
+
+
+async def start_run(order: RunOrder, settings: Settings, database: Database, watcher: Watcher) -> int:
+    """Plan a run, carry it out and return its id.
+
+    Cues and prompts are made, and the model is asked what it can do, before anything is written: what the input can
+    break, breaks there.
+    """
+    with database.read() as session:
+        library = gather_library(session, settings, topics_of(order.suites), order.cue_source)
+    plan = prepare(order.suites, order.design, library.passages, library.remarks)
+    async with served_model(order.model, settings) as model:
+        concurrency = order.concurrency or model.concurrency(order.design.k)
+        with database.write() as session:
+            run_id = save_plan(
+                session,
+                plan,
+                model_spec=model.spec,
+                capabilities=model.capabilities,
+                concurrency=concurrency,
+                purpose=order.purpose,
+            )
+        await _carry_out(run_id, model, settings, database, watcher)
+    return run_id
+
+
+async def resume_run(run_id: int, settings: Settings, database: Database, watcher: Watcher) -> None:
+    """Go on with what is left of a run; a run with nothing left is only shown.
+
+    Raises InputError when the server now answers for another model than the run was begun with.
+    """
+    with database.read() as session:
+        run = queries.get_run(session, run_id)
+        spec, name = run.model.spec, run.model.served_name
+    if run.status == "cancelled":
+        raise InputError(f"run {run_id} was cancelled; start a new one")
+    if run.status == "done":
+        watcher.planned(run)
+        return
+    async with served_model(spec, settings) as model:
+        if model.capabilities.served_name != name:
+            raise InputError(
+                f"run {run_id} was begun with {name}, but {spec} now serves {model.capabilities.served_name}"
+            )
+        await _carry_out(run_id, model, settings, database, watcher)
+
+
+async def _carry_out(run_id: int, model: ServedModel, settings: Settings, database: Database, watcher: Watcher) -> None:
+    with run_lock(settings.data_dir, run_id):
+        with database.read() as session:
+            run = queries.get_run(session, run_id)
+        watcher.planned(run)
+        await RunLoop(database, run, model.client, grade_response, watcher.progress).carry_out()

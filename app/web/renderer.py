@@ -1,0 +1,177 @@
+"""Drawings from Vega-Lite specs, made in a process of their own. Knows nothing of what is drawn.
+
+A render holds the interpreter's lock for 50 to 200 ms, which would stall the event loop and every live page.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import re
+import signal
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
+from typing import Any
+
+from markupsafe import Markup, escape
+
+_logger = logging.getLogger(__name__)
+
+Spec = dict[str, Any]
+
+_KEPT = 256
+_TIMEOUT_SECONDS = 15.0
+
+# vl-convert takes relative links for data of the Vega examples and puts this before them.
+_FOREIGN_BASE = "https://vega.github.io/vega-datasets/"
+_ID = re.compile(r'\bid="([^"]+)"')
+_REFERENCE = re.compile(r'(url\(#|href="#)([^")]+)')
+_INNER_ARIA = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
+_ROOT = re.compile(r"<svg [^>]*?>")
+_SIZE = re.compile(r' (?:width|height|viewBox)="[^"]*"')
+
+
+class FigureFailed(Exception):
+    """A spec could not be drawn: it is wrong, or the worker died or took too long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One drawing as two specs, for 840 px and for 356 px of room, and the sentence that says what it shows."""
+
+    wide: Spec
+    narrow: Spec
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A figure drawn: two SVG elements, swapped by the room there is (static/css/blocks/figure.css)."""
+
+    wide: Markup
+    narrow: Markup
+
+
+class Renderer:
+    """Draws specs through one worker process and remembers the last 256. Safe to call from several threads."""
+
+    def __init__(self, timeout_seconds: float = _TIMEOUT_SECONDS) -> None:
+        self._timeout_seconds = timeout_seconds
+        self._lock = threading.Lock()
+        self._drawn: OrderedDict[str, str] = OrderedDict()
+        self._worker: _Worker | None = None
+
+    def start(self) -> None:
+        """Start the worker, which loads its library at once; does not wait for it."""
+        with self._lock:
+            self._live_worker()
+
+    def stop(self) -> None:
+        """End the worker; a later render would start another."""
+        with self._lock:
+            self._end_worker()
+
+    def draw(self, figure: Figure) -> Drawing | None:
+        """Both widths of a figure, or None when it cannot be drawn: its numbers stand in a table beside it anyway."""
+        try:
+            wide, narrow = self.render(figure.wide), self.render(figure.narrow)
+        except FigureFailed:
+            _logger.exception("a figure could not be drawn")
+            return None
+        return Drawing(_labelled(wide, figure.label), _labelled(narrow, figure.label))
+
+    def render(self, spec: Spec) -> str:
+        """The spec as a clean SVG element. Raises FigureFailed."""
+        source = json.dumps(spec, sort_keys=True)
+        key = hashlib.sha256(source.encode()).hexdigest()
+        with self._lock:
+            if key not in self._drawn:
+                self._drawn[key] = clean_svg(self._ask_worker(source), prefix=f"f{key[:8]}-")
+            self._drawn.move_to_end(key)
+            while len(self._drawn) > _KEPT:
+                self._drawn.popitem(last=False)
+            return self._drawn[key]
+
+    def _ask_worker(self, source: str) -> str:
+        worker = self._live_worker()
+        try:
+            worker.pipe.send(source)
+            if not worker.pipe.poll(self._timeout_seconds):
+                self._end_worker()
+                raise FigureFailed(f"no drawing within {self._timeout_seconds:g} s")
+            is_drawn, text = worker.pipe.recv()
+        except (EOFError, OSError) as error:
+            self._end_worker()
+            raise FigureFailed("the drawing process ended") from error
+        if not is_drawn:
+            raise FigureFailed(text)
+        return str(text)
+
+    def _live_worker(self) -> _Worker:
+        if self._worker is not None and not self._worker.process.is_alive():
+            self._end_worker()
+        if self._worker is None:
+            spawn = get_context("spawn")  # a fork would copy the threads' locks in whatever state they are
+            ours, theirs = spawn.Pipe()
+            process = spawn.Process(target=_serve, args=(theirs,), name="cueprobe-figures", daemon=True)
+            process.start()
+            theirs.close()
+            self._worker = _Worker(process, ours)
+        return self._worker
+
+    def _end_worker(self) -> None:
+        if self._worker is not None:
+            self._worker.process.kill()
+            self._worker.process.join()
+            self._worker.process.close()
+            self._worker.pipe.close()
+            self._worker = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Worker:
+    process: SpawnProcess
+    pipe: Connection[str, tuple[bool, str]]
+
+
+def _serve(pipe: Connection[tuple[bool, str], str]) -> None:
+    """Runs in the worker until the other end is closed: a spec in, (True, SVG) or (False, what is wrong) out."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the program, which ends us
+    import vl_convert  # noqa: PLC0415 - 90 MB that only the worker needs
+
+    while True:
+        try:
+            source = pipe.recv()
+        except EOFError:
+            return
+        try:
+            svg = vl_convert.vegalite_to_svg(json.loads(source), allowed_base_urls=[])  # it may fetch and read nothing
+        except ValueError as error:
+            pipe.send((False, str(error).partition("\n")[0]))
+        else:
+            pipe.send((True, svg))
+
+
+def clean_svg(svg: str, prefix: str) -> str:
+    """The library's SVG made fit for a page: own links, ids nobody else has, no style, one role for the whole.
+
+    The roles inside are dropped because it is shown as one image, with a sentence, beside a table of its numbers.
+    """
+    svg = svg.replace(_FOREIGN_BASE, "")
+    svg = _INNER_ARIA.sub("", svg)
+    svg = re.sub(r' style="[^"]*"', "", svg)
+    svg = _ID.sub(rf'id="{prefix}\1"', svg)
+    svg = _REFERENCE.sub(rf"\g<1>{prefix}\g<2>", svg)
+    root = _ROOT.match(svg)
+    if root is None:
+        raise FigureFailed("what came back is no SVG element")
+    return f"<svg{''.join(_SIZE.findall(root[0]))}>{svg[root.end() :]}"
+
+
+def _labelled(svg: str, label: str) -> Markup:
+    return Markup(svg.replace("<svg", f'<svg role="img" aria-label="{escape(label)}"', 1))  # noqa: S704 - made by clean_svg

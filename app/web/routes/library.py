@@ -1,0 +1,34 @@
+"""The library: all probes, one probe, one suite."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from fastapi.responses import HTMLResponse
+from starlette.requests import Request
+
+from app.pages.library import library_page, probe_page, suite_page
+from app.web.routes.shared import SessionDep, SettingsDep, show
+
+router = APIRouter(include_in_schema=False)
+
+Search = Annotated[str, Query(max_length=200)]
+
+
+@router.get("/probes", response_class=HTMLResponse)
+def show_library(request: Request, session: SessionDep, settings: SettingsDep, q: Search = "") -> HTMLResponse:
+    """Every suite and every probe, or those that match a search."""
+    return show(request, "probes/index.html", library_page(session, settings.suites_dir, q.strip()))
+
+
+@router.get("/probes/{slug}", response_class=HTMLResponse)
+def show_probe(request: Request, slug: str, session: SessionDep, settings: SettingsDep) -> HTMLResponse:
+    """One probe with everything its answers are judged by."""
+    return show(request, "probes/show.html", probe_page(session, settings.suites_dir, slug))
+
+
+@router.get("/suites/{name}", response_class=HTMLResponse)
+def show_suite(request: Request, name: str, session: SessionDep, settings: SettingsDep, q: Search = "") -> HTMLResponse:
+    """One suite and its probes."""
+    return show(request, "suites/show.html", suite_page(session, settings.suites_dir, name, q.strip()))

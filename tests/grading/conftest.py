@@ -1,0 +1,205 @@
+"""Probes for the grading tests, of each kind, made in place so that a changed suite does not change these tests."""
+
+import pytest
+
+from app.probes.records import Probe
+
+
+def make_probe(
+    kind, question, answer, aliases=(), must_not=(), choices=(), points=None, work="A work", author="An Author"
+):
+    return Probe(
+        id="probe",
+        work=work,
+        author=author,
+        year=1874,
+        question=question,
+        answer=answer,
+        aliases=aliases,
+        must_not=must_not,
+        choices=choices,
+        kind=kind,
+        oracle=answer,
+        source="the work",
+        verified="text",
+        plot_points=None if points is None else [{"event": phrases[0], "any_of": phrases} for phrases in points],
+    )
+
+
+_CHEKHOV = {"author": "Anton Chekhov"}
+PROBES = {
+    "troy": make_probe(
+        "short_fact",
+        "In Hardy's Far from the Madding Crowd, how does Sergeant Troy die?",
+        "Boldwood shoots him",
+        ("boldwood shoots", "shot by boldwood", "shot dead by boldwood", "killed by boldwood"),
+        (
+            "drowns at sea",
+            "drowned in the sea",
+            "gabriel oak shoots",
+            "killed in battle",
+            "commits suicide",
+            "bathsheba shoots",
+        ),
+        (
+            "He is killed in battle abroad",
+            "Gabriel Oak kills him in a fight",
+            "Boldwood shoots him",
+            "He drowns while bathing in the sea",
+        ),
+        work="Far from the Madding Crowd",
+        author="Thomas Hardy",
+    ),
+    "lover": make_probe(
+        "short_fact",
+        "In Chekhov's story 'Ariadne', with which married man does Ariadne first go abroad?",
+        "Lubkov",
+        ("lubkov", "mihail ivanitch lubkov"),
+        ("with prince maktuev", "ryabovsky", "with kotlovitch", "gurov"),
+        ("Prince Maktuev", "Ryabovsky", "Lubkov", "Kotlovitch"),
+        work="Ariadne",
+        **_CHEKHOV,
+    ),
+    "lawyer": make_probe(
+        "short_fact",
+        "In 'A Woman's Kingdom', who finally receives the fifteen hundred roubles?",
+        "Her lawyer, Lysevitch",
+        ("lysevitch", "the lawyer", "her lawyer"),
+        ("the factory workers", "the church"),
+        ("The clerk Tchalikov", "The village church", "The foreman Pimenov", "Her lawyer, Lysevitch"),
+        work="A Woman's Kingdom",
+        **_CHEKHOV,
+    ),
+    "illness": make_probe(
+        "short_fact",
+        "In Chekhov's 'The Grasshopper', of what illness does Dr Dymov die?",
+        "Diphtheria",
+        ("diphtheria",),
+        ("typhus", "tuberculosis", "cholera"),
+        ("Diphtheria", "Typhus", "Consumption", "Cholera"),
+        work="The Grasshopper",
+        **_CHEKHOV,
+    ),
+    "chapter": make_probe(
+        "short_fact",
+        "Which chapter of the Tao Te Ching shows the usefulness of empty space by a wheel's hub?",
+        "Chapter 11",
+        ("chapter 11", "11", "eleven", "eleventh"),
+        ("chapter 8", "chapter 15"),
+        ("Chapter 8", "Chapter 11", "Chapter 15", "Chapter 60"),
+        work="Tao Te Ching",
+        author="Laozi",
+    ),
+    "chapters": make_probe(
+        "short_fact",
+        "Into how many chapters is the received text of the Tao Te Ching divided?",
+        "81",
+        ("81", "eighty-one"),
+        ("64 chapters",),
+        ("49", "64", "81", "100"),
+        work="Tao Te Ching",
+        author="Laozi",
+    ),
+    "price": make_probe(
+        "short_fact",
+        "What price do the Bashkirs set for as much land as Pahom can go round?",
+        "One thousand roubles a day",
+        ("one thousand roubles", "1000 roubles", "1,000 rubles"),
+        ("five hundred roubles", "two thousand"),
+        ("Five hundred roubles", "One thousand roubles a day", "Ten thousand roubles"),
+        work="How Much Land Does a Man Need?",
+        author="Leo Tolstoy",
+    ),
+    "police": make_probe(
+        "short_fact",
+        "What did George Orwell do after leaving Eton?",
+        "He joined the Indian Imperial Police and served in Burma",
+        ("indian imperial police", "police officer in burma"),
+        ("went up to oxford", "joined the army"),
+        ("He read classics at Oxford", "He joined the Indian Imperial Police and served in Burma"),
+        work="George Orwell",
+        author="George Orwell",
+    ),
+    "still": make_probe(
+        "short_fact",
+        "According to chapter 15, how does muddy water become clear?",
+        "By being left still",
+        ("still", "left alone", "settle"),
+        ("by filtering", "by boiling"),
+        (),
+        work="Tao Te Ching",
+        author="Laozi",
+    ),
+    "drown": make_probe(
+        "yes_no",
+        "Does Sergeant Troy actually drown when he goes swimming in Lulwind Cove?",
+        "No",
+        ("no", "he survives", "he does not drown"),
+        ("his body is washed ashore", "he dies in the cove"),
+        ("Yes", "No"),
+        work="Far from the Madding Crowd",
+        author="Thomas Hardy",
+    ),
+    "gold": make_probe(
+        "yes_no",
+        "In Silas Marner, is the weaver's stolen gold ever recovered?",
+        "Yes",
+        ("yes", "found with the skeleton", "the gold is found"),
+        ("the gold is never found", "never recovered"),
+        ("Yes", "No"),
+        work="Silas Marner",
+        author="George Eliot",
+    ),
+    "author": make_probe(
+        "attribution",
+        "Which Russian author wrote the 1895 novella 'Three Years'?",
+        "Anton Chekhov",
+        ("chekhov", "anton chekhov"),
+        ("turgenev", "tolstoy", "gorky"),
+        ("Ivan Turgenev", "Leo Tolstoy", "Maxim Gorky", "Anton Chekhov"),
+        work="Three Years",
+        **_CHEKHOV,
+    ),
+    "exists": make_probe(
+        "existence",
+        "Did Anton Chekhov write a story called 'A Woman's Kingdom'?",
+        "Yes",
+        ("yes", "he did", "1894"),
+        ("chekhov did not write", "there is no such story", "i am not aware of any"),
+        ("Yes", "No"),
+        work="A Woman's Kingdom",
+        **_CHEKHOV,
+    ),
+    "invented": make_probe(
+        "existence",
+        "Is there a story entitled 'The Ferryman' in James Joyce's Dubliners?",
+        "No",
+        ("no", "there is no story", "no such story", "not one of the fifteen"),
+        ("the ferryman tells the story of",),
+        ("Yes", "No"),
+        work="Dubliners",
+        author="James Joyce",
+    ),
+    "plot": make_probe(
+        "plot_points",
+        "Summarise the plot of Chekhov's 'The Student'.",
+        "A clerical student tells two widows of Peter's denial; their tears fill him with joy",
+        (),
+        ("the student dies", "prodigal son"),
+        (),
+        [
+            ["good friday", "cold evening"],
+            ["widow", "campfire"],
+            ["peter", "denial"],
+            ["weeps", "tears"],
+            ["joy", "happiness"],
+        ],
+        work="The Student",
+        **_CHEKHOV,
+    ),
+}
+
+
+@pytest.fixture(scope="session")
+def probes():
+    return PROBES

@@ -1,0 +1,48 @@
+"""The matcher on 344 real answers of a small model, labelled by hand without sight of its verdicts.
+
+The model knows almost nothing of the subjects, so that this is a bench of nonsense, cut-off texts and made-up stories.
+"unsure" marks answers whose label the method leaves open to a reader too; they count for nothing here.
+"""
+
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from app.grading.matcher import grade_response
+from app.inference.records import FinishReason
+from app.probes.files import load_suite
+
+BENCH = Path(__file__).with_name("bench.jsonl")
+SUITE = Path(__file__).parents[2] / "probes" / "literature-first.yaml"
+# Measured: correct 13 of 13, incorrect .95, not_attempted .93, truncated .92. The floors leave room for one more miss.
+FLOORS = {"correct": 0.95, "incorrect": 0.93, "not_attempted": 0.9, "truncated": 0.9}
+
+
+@pytest.fixture(scope="module")
+def verdicts():
+    """Pairs of hand label and matcher's label; None is an answer left to the next grader."""
+    probes = {probe.id: probe for probe in load_suite(SUITE).probes}
+    rows = [json.loads(line) for line in BENCH.read_text(encoding="utf-8").splitlines()]
+    return [
+        (row["label"], grade_response(probes[row["probe"]], row["text"], FinishReason(row["finish"])).label)
+        for row in rows
+    ]
+
+
+def test_no_verdict_is_the_opposite_of_the_hand_label(verdicts):
+    sure = [pair for pair in verdicts if pair[0] != "unsure" and pair[1] is not None]
+    opposite = [pair for pair in sure if pair in {("correct", "incorrect"), ("incorrect", "correct")}]
+    assert len(opposite) <= 0.01 * len(sure)
+
+
+@pytest.mark.parametrize("label", sorted(FLOORS))
+def test_a_label_given_is_nearly_always_the_hand_label(verdicts, label):
+    hand = Counter(pair[0] for pair in verdicts if pair[1] == label and pair[0] != "unsure")
+    assert hand[label] >= FLOORS[label] * hand.total()
+
+
+def test_most_answers_that_a_reader_can_label_get_a_label(verdicts):
+    labelled = [pair for pair in verdicts if pair[0] != "unsure"]
+    assert sum(pair[1] is not None for pair in labelled) >= 0.75 * len(labelled)
