@@ -6,6 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+import anyio
+import httpx
+
 from app.config import RESOURCES
 from app.cues.arms import Arm
 from app.cues.records import Cue, Cut, Leak, LeakLevel, Passage, SourceKind
@@ -25,6 +28,17 @@ Labels = Sequence[Label | str | None]
 def make_database(folder) -> Database:
     """An empty, migrated SQLite database in a folder."""
     return open_database(f"sqlite:///{folder / 'test.db'}", RESOURCES / "migrations")
+
+
+def ask(app, path: str, **options) -> httpx.Response:
+    """The app's answer to a GET, in process."""
+
+    async def once() -> httpx.Response:
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8321") as client:
+            return await client.get(path, **options)
+
+    return anyio.run(once)
 
 
 def make_probe(slug: str = "orwell-university", **changes) -> Probe:

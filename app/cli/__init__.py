@@ -6,12 +6,15 @@ What a command needs is imported when it is called: `cueprobe --help` must answe
 from __future__ import annotations
 
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from app.cli.commands import cueprobe
 from app.errors import CueprobeError
+
+if TYPE_CHECKING:
+    from app.cli.doors import WebApp
 
 EXIT_INTERRUPTED = 130
 
@@ -19,11 +22,14 @@ EXIT_INTERRUPTED = 130
 _UsageProblem: Any = typer.BadParameter.mro()[2]
 
 
-def main() -> None:
-    """Run the command line; every error a person can cause is one line and an exit code (interface.md)."""
+def main(web_app: WebApp) -> None:
+    """Run the command line; every error a person can cause is one line and an exit code (interface.md).
+
+    `web_app` reaches the commands that serve through the context; `app.__main__` hands it in.
+    """
     command = typer.main.get_command(cueprobe)
     try:
-        code = command.main(prog_name="cueprobe", standalone_mode=False)
+        code = command.main(prog_name="cueprobe", standalone_mode=False, obj=web_app)
     except CueprobeError as error:
         print(f"cueprobe: {error}", file=sys.stderr)
         code = error.exit_code

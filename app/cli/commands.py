@@ -42,6 +42,7 @@ def _root(
 
 @cueprobe.command()
 def demo(
+    context: typer.Context,
     once: Annotated[bool, typer.Option("--once", help="Exit when the run is finished.")] = False,
     full: Annotated[bool, typer.Option("--full", help="Ask the whole suite instead of the demo's share.")] = False,
     port: Port = 8321,
@@ -55,11 +56,12 @@ def demo(
     """
     from app.cli.running import run_demo
 
-    run_demo(once=once, full=full, port=port, no_open=no_open, data=data, as_json=as_json)
+    run_demo(context.obj, once=once, full=full, port=port, no_open=no_open, data=data, as_json=as_json)
 
 
 @cueprobe.command()
 def serve(
+    context: typer.Context,
     host: Annotated[str, typer.Option(help="Address to bind to; anything but loopback needs CUEPROBE_TOKEN.")] = (
         "127.0.0.1"
     ),
@@ -72,7 +74,7 @@ def serve(
     """
     from app.cli.serving import serve_forever
 
-    serve_forever(host, port, data)
+    serve_forever(context.obj, host, port, data)
 
 
 @cueprobe.command()

@@ -18,6 +18,7 @@ from rich.progress import BarColumn, TextColumn
 from rich.progress import Progress as Bar
 
 from app.cli.database import opened
+from app.cli.doors import WebApp
 from app.cli.serving import served
 from app.cli.showing import print_report
 from app.cli.terminal import people, print_json
@@ -86,11 +87,13 @@ def resumed_run(run_id: int, *, data: Path | None, as_json: bool) -> None:
         _finish(database, run_id, as_json=as_json)
 
 
-def run_demo(*, once: bool, full: bool, port: int, no_open: bool, data: Path | None, as_json: bool) -> None:
+def run_demo(
+    web_app: WebApp, *, once: bool, full: bool, port: int, no_open: bool, data: Path | None, as_json: bool
+) -> None:
     """Serve the web app, and carry out the demo's run beside it or go on with an earlier one."""
     settings = load_settings(data)
     order = _demo_order(settings, full=full)
-    with opened(settings) as database, served(settings, database, port) as address:
+    with opened(settings) as database, served(web_app, settings, database, port) as address:
         people.print(f"[bold]cueprobe[/bold] serves at [bold]{address}[/bold]")
         if not no_open:
             _open_browser(address)

@@ -4,35 +4,36 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 
 from app.cli.database import opened
+from app.cli.doors import WebApp
 from app.cli.terminal import people
 from app.config import Settings, load_settings
 from app.errors import PortInUse, SettingError
 from app.store.session import Database
-from app.web.app import create_app
 
 
-def serve_forever(host: str, port: int, data: Path | None) -> None:
+def serve_forever(web_app: WebApp, host: str, port: int, data: Path | None) -> None:
     """Serve until interrupted."""
     settings = load_settings(data)
     with _listening(host, port) as listener, opened(settings) as database:
-        server = _server(settings, database, host)
+        server = _server(web_app(settings, database, host))
         people.print(f"cueprobe serves at [bold]{_address(listener)}[/bold] (Ctrl-C to stop)")
         server.run(sockets=[listener])
 
 
 @contextmanager
-def served(settings: Settings, database: Database, port: int) -> Iterator[str]:
+def served(web_app: WebApp, settings: Settings, database: Database, port: int) -> Iterator[str]:
     """The web app on loopback in a thread of its own, as long as the context lasts; gives its address."""
     host = "127.0.0.1"
     with _listening(host, port) as listener:
-        server = _server(settings, database, host)
+        server = _server(web_app(settings, database, host))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="web", daemon=True)
         thread.start()
         try:
@@ -42,9 +43,9 @@ def served(settings: Settings, database: Database, port: int) -> Iterator[str]:
             thread.join(timeout=5)
 
 
-def _server(settings: Settings, database: Database, host: str) -> uvicorn.Server:
+def _server(application: Callable[..., Any]) -> uvicorn.Server:
     config = uvicorn.Config(
-        create_app(settings, database, host=host),
+        application,
         log_level="warning",
         timeout_graceful_shutdown=1,  # open event streams would otherwise hold the program for ever
         server_header=False,

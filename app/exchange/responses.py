@@ -8,10 +8,9 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from app.errors import InputError
 from app.store import queries
+from app.store.session import Session
 
 COLUMNS = (
     "run", "probe", "probe_version", "suite", "arm", "format", "model", "draw", "seed", "question", "cue_sha256",

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy.orm import Session
-
 from app.analysis.diagnosis import diagnose
 from app.analysis.intervals import beta_interval
 from app.cues.arms import ARM_MEANING, Arm
@@ -19,6 +17,7 @@ from app.pages.words import DIAGNOSIS_WORDS
 from app.probes.records import Probe
 from app.store import queries, results
 from app.store.results import AskedProbe, TrialState
+from app.store.session import Session
 from app.store.tables import GradeRow, ProbeVersionRow, ResponseRow, RunRow, TrialRow
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from app.pages.findings import Fact, findings_of
 from app.pages.matrix import FactFilter, matching_facts
 from app.store import queries
+from app.store.session import Session
 from app.store.tables import RunRow
 
 _ABOUT = (

@@ -10,14 +10,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy.orm import Session
-
 from app.analysis.records import ArmCounts, FactCounts
 from app.cues.arms import Arm
 from app.cues.records import Leak
 from app.grading.records import GRADABLE, Label
 from app.store import queries, results
 from app.store.results import LabelCount, TrialState, WrongAnswer
+from app.store.session import Session
 from app.store.tables import RunRow
 
 UNGRADED = "ungraded"

@@ -12,14 +12,13 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from threading import Lock
 
-from sqlalchemy.orm import Session
-
 from app.analysis.diagnosis import Behaviour, Diagnosis, Verdict, diagnose
 from app.analysis.effects import Effect, effects
 from app.analysis.headline import Headline, headline
 from app.analysis.rates import ArmRates, arm_rates
 from app.cues.arms import Arm
 from app.pages.facts import AskedFact, asked_facts
+from app.store.session import Session
 from app.store.tables import RunRow
 
 WAITING = "waiting"

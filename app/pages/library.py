@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy.orm import Session
-
 from app.analysis.diagnosis import diagnose
 from app.errors import NotFound, SuiteError
 from app.pages.answers import CueSegment
@@ -20,6 +18,7 @@ from app.probes.files import find_suite, list_suites, load_notes, load_suite
 from app.probes.records import Note, Probe, Suite
 from app.store import queries, results
 from app.store.results import AskedProbe, ProbeTrial, TrialState
+from app.store.session import Session
 from app.store.tables import ProbeVersionRow, RunRow
 
 _RUNS_LOOKED_AT = 200

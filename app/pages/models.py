@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
 from app.pages.findings import findings_of
 from app.pages.measures import finding_of
 from app.pages.records import run_url
 from app.store import queries, results
 from app.store.results import ModelUse
+from app.store.session import Session
 
 _CAPABILITIES = {
     "n": "several draws in one request",

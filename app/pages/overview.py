@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy.orm import Session
-
 from app.pages.answers import Span, answer_spans
 from app.pages.findings import findings_of
 from app.pages.matrix import FactFilter, diagnosis_urls
@@ -16,6 +14,7 @@ from app.pages.records import LiveHead, RunLine, fact_url, live_head, run_url
 from app.pages.runs import run_lines
 from app.store import queries, results
 from app.store.results import MadeUp
+from app.store.session import Session
 from app.store.tables import RunRow
 
 _RECENT = 6

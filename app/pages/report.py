@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy.orm import Session
-
 from app.analysis.records import Estimate
 from app.pages.findings import Findings, findings_of
 from app.pages.measures import ArmReport, HeadlineNumber, arm_reports, finding_of, headline_numbers
 from app.pages.words import DIAGNOSIS_WORDS
 from app.store import queries
+from app.store.session import Session
 from app.store.tables import RunRow
 
 _MINUS = "\u2212"

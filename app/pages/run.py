@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from app.analysis.effects import Effect
 from app.analysis.power import smallest_detectable_difference
 from app.cues.records import SOURCE_LABEL, Leak, SourceKind
@@ -18,6 +16,7 @@ from app.pages.matrix import FactFilter, FactMatrix, diagnosis_urls, fact_matrix
 from app.pages.measures import ArmReport, HeadlineNumber, arm_reports, finding_of, headline_numbers
 from app.pages.records import LiveHead, live_head, run_url
 from app.store import queries, results
+from app.store.session import Session
 from app.store.tables import RunRow
 
 _FAILURES_SHOWN = 5

@@ -6,12 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy.orm import Session
-
 from app.analysis.records import Estimate
 from app.pages.findings import findings_of
 from app.pages.records import RunLine, run_line
 from app.store import queries, results
+from app.store.session import Session
 from app.store.tables import RunRow
 
 PER_PAGE = 25

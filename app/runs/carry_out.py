@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Row
-
 from app.errors import RequestFailed, ServerUnreachable
 from app.inference.client import ModelClient
 from app.inference.records import Completion, Decoding
@@ -163,7 +161,7 @@ class RunLoop:
         """The last position read and the next trials, or None at the end."""
         every_draw = range(self._run.k + 1)
         with self._database.read() as session:
-            rows: Sequence[Row[Any]] = queries.planned_trials(session, self._run.id, after=after, limit=_AHEAD)
+            rows = queries.planned_trials(session, self._run.id, after=after, limit=_AHEAD)
             if not rows:
                 return None
             stored = queries.draws_stored(session, [row.id for row in rows])

@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
 
-from sqlalchemy.orm import Session
-
 from app.config import Settings
 from app.cues.notes import note_passages
 from app.cues.records import Passage, SourceKind
@@ -17,6 +15,7 @@ from app.errors import ContactMissing, InputError
 from app.probes.files import load_notes
 from app.probes.records import NoteKind
 from app.store import queries
+from app.store.session import Session
 from app.store.tables import PassageRow
 
 WIKIPEDIA_DEADLINE_S = 20.0

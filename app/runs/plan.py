@@ -11,8 +11,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy.orm import Session
-
 from app import __version__
 from app.cues.arms import Arm
 from app.cues.assemble import cue_for
@@ -23,6 +21,7 @@ from app.prompts import Prompt, build_prompt
 from app.runs.design import MAX_SEED, Design
 from app.runs.order import Placed, interleave
 from app.store import writes
+from app.store.session import Session
 from app.store.tables import RunRow
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from app.config import Settings
@@ -40,6 +40,7 @@ async def served_model(spec_text: str, settings: Settings) -> AsyncIterator[Serv
     Raises ModelSpecError, ModelNotServed, ServerUnreachable or EngineFailed.
     """
     spec = parse_spec(spec_text)
+    engine_version: str | None = None
     async with AsyncExitStack() as stack:
         if isinstance(spec, ServerSpec):
             base_url, served_name, draws_at_once = spec.base_url, spec.served_name, SERVER_DRAWS_IN_FLIGHT
@@ -51,7 +52,10 @@ async def served_model(spec_text: str, settings: Settings) -> AsyncIterator[Serv
             engine = stack.enter_context(embedded_engine(path, slots=ENGINE_SLOTS, log_path=log_path))
             base_url, served_name, api_key = engine.base_url, engine.served_name, engine.api_key
             draws_at_once = ENGINE_DRAWS_IN_FLIGHT
+            engine_version = engine.version  # its server only says "b0-unknown"
         capabilities = await ask_capabilities(base_url, served_name, api_key)
+        if engine_version is not None:
+            capabilities = replace(capabilities, engine_version=engine_version)
         client = await stack.enter_async_context(
             ModelClient(
                 base_url,

@@ -19,6 +19,8 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.errors import DatabaseUnreachable, SettingError
 
+__all__ = ["Database", "Session", "is_migrated", "open_database"]  # rooms that only pass a session on take it from here
+
 _BUSY_MS = 30_000
 
 

@@ -259,11 +259,11 @@ def _save_by_hash(session: Session, row: type[Base], values: Mapping[str, Mappin
     ids: dict[str, int] = {}
     for chunk in _chunks(list(values)):
         found = select(table.c.sha256, table.c.id).where(table.c.sha256.in_(chunk))
-        ids.update(session.execute(found).tuples().all())
+        ids.update({row.sha256: row.id for row in session.execute(found)})
         missing = [{"sha256": sha256, **values[sha256]} for sha256 in chunk if sha256 not in ids]
         if missing:
             session.execute(insert(row), missing)
-            ids.update(session.execute(found).tuples().all())
+            ids.update({row.sha256: row.id for row in session.execute(found)})
     return ids
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from starlette.requests import Request
 
@@ -27,8 +27,14 @@ EVERY_S = 1.0
 PAGE_AT_MOST_EVERY_S = 5.0
 
 
+def known_run(request: Request, run_id: int) -> int:
+    """The run's number; raises NotFound before the stream has begun, and keeps no session open while it lasts."""
+    with database_of(request).read() as session:
+        return queries.get_run(session, run_id).id
+
+
 @router.get("/runs/{run_id:int}/events", response_class=EventSourceResponse)
-async def stream_run(request: Request, run_id: int) -> AsyncIterator[ServerSentEvent]:
+async def stream_run(request: Request, run_id: Annotated[int, Depends(known_run)]) -> AsyncIterator[ServerSentEvent]:
     """`fields` with what the head of the run's page shows, `page` when facts were completed, `end` when it is over."""
     async for event in run_events(database_of(request), run_id):
         yield event

@@ -8,7 +8,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse, StreamingResponse
-from sqlalchemy.orm import Session
 from starlette.requests import Request
 
 from app.exchange.responses import as_csv, as_jsonl, response_records
@@ -17,6 +16,7 @@ from app.pages.findings import findings_of
 from app.pages.run import RunPage, run_page
 from app.pages.runs import runs_page
 from app.store import queries
+from app.store.session import Session
 from app.web.figures import ForestRow, forest_figure
 from app.web.routes.filters import FilterDep
 from app.web.routes.shared import SessionDep, database_of, renderer_of, show

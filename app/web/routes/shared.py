@@ -7,12 +7,11 @@ from typing import Annotated, Any, cast
 
 from fastapi import Depends
 from fastapi.responses import HTMLResponse
-from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.templating import Jinja2Templates
 
 from app.config import Settings
-from app.store.session import Database
+from app.store.session import Database, Session
 from app.web.renderer import Renderer
 
 
