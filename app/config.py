@@ -140,13 +140,13 @@ def _dotenv(path: Path) -> dict[str, str]:
     try:
         with path.open(encoding="utf-8") as stream:
             return {name: value for name, value in dotenv_values(stream=stream).items() if value is not None}
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):  # ready_data_folder says what is wrong with the folder
         return {}
     except (OSError, UnicodeDecodeError) as error:
         raise SettingError(f"{path} cannot be read ({error})") from error
 
 
 def _without_password(url: str) -> str:
-    """A database address with user name and password left out."""
-    scheme, separator, rest = url.partition("://")
-    return f"{scheme}{separator}{rest.rpartition('@')[2]}" if "@" in rest else url
+    """A database address without user name, password and query, which may hold a password as well."""
+    scheme, separator, rest = url.partition("?")[0].partition("://")
+    return f"{scheme}{separator}{rest.rpartition('@')[2]}"

@@ -18,7 +18,7 @@ TEMPLATE_VERSION = "free-1"
 """Changes whenever a word of the frame does; stored with every trial."""
 
 SYSTEM = (
-    "Answer the question about literature in one or two short sentences. "
+    "Answer the question about literature in one short sentence. "
     "If you do not know the answer, say that you do not know."
 )
 SYSTEM_PLOT = (

@@ -1,14 +1,19 @@
 """What holds for every test: no socket leaves the machine, no setting or file of the person who runs the tests is used.
 
-Fixtures for all: `missing(what)` for a test that cannot run here, `shared(name)` for the folders of stand-in servers.
+Fixtures for all: `missing(what)` for a test that cannot run here, `shared(name)` for the folders of stand-in servers,
+`mediawiki` for a real MediaWiki with known pages.
 """
 
 from __future__ import annotations
 
 import ipaddress
 import os
+import signal
+import socket
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -53,6 +58,53 @@ def _nobodys_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
                 patch.delenv(name)
         patch.setenv("CUEPROBE_DATA", str(tmp_path_factory.mktemp("data")))
         yield
+
+
+@dataclass(frozen=True)
+class MediaWiki:
+    """A running wiki. It refuses a User-Agent without a contact, and can be told to be in trouble."""
+
+    api_url: str
+    folder: Path
+
+    @property
+    def fault(self) -> Path:
+        """While this file exists every request is answered with the status and Retry-After it holds ("429 2")."""
+        return self.folder / "fault"
+
+    @property
+    def lag(self) -> Path:
+        """While this file exists the wiki reports as many seconds of replication lag as it holds."""
+        return self.folder / "lag"
+
+
+@pytest.fixture(scope="session")
+def mediawiki_server(shared: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[MediaWiki]:
+    """A wiki on loopback, started once: `start.sh` in the folder mediawiki/ of the stand-in servers."""
+    folder = tmp_path_factory.mktemp("mediawiki")
+    log = folder / "start.log"
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [shared("mediawiki") / "start.sh", "--port", str(port), "--dir", folder, "--strict-user-agent"]
+    with (
+        log.open("wb") as errors,
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True) as server,
+    ):
+        try:
+            ready = next((line for line in server.stdout or () if line.startswith("READY ")), None)
+            assert ready, f"the wiki did not start:\n{log.read_text()[-2000:]}"
+            yield MediaWiki(ready.split()[1], folder)
+        finally:
+            server.send_signal(signal.SIGTERM)
+
+
+@pytest.fixture
+def mediawiki(mediawiki_server: MediaWiki) -> Iterator[MediaWiki]:
+    """The wiki, free of trouble before and after the test."""
+    yield mediawiki_server
+    mediawiki_server.fault.unlink(missing_ok=True)
+    mediawiki_server.lag.unlink(missing_ok=True)
 
 
 def _refuse_to_leave_the_machine(event: str, arguments: tuple[Any, ...]) -> None:

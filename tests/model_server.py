@@ -7,7 +7,8 @@
 
 What it guarantees:
 
-- It listens on a free loopback port while the block lasts; `url` ends in /v1. All its threads and sockets end with it.
+- It listens on a free loopback port, or on `port`, while the block lasts or until `stop()`; `url` ends in /v1. All its
+  threads and sockets end with it.
 - GET /v1/models lists `names`; POST /v1/chat/completions answers in the OpenAI format with `n` choices, in the order of
   their draws; GET /version and POST /tokenize answer as vLLM does. Every other path is a 404 with a JSON body.
 - `answer(messages, draw, seed)` is called for each draw from 0 to n - 1 with the seed of the request (0 where it has
@@ -111,6 +112,7 @@ class ModelServer:
         takes_n: bool,
         vllm: bool,
         fault: Faulting | None,
+        port: int,
     ) -> None:
         self.answer, self.names, self.api_key, self.takes_n, self.vllm = answer, names, api_key, takes_n, vllm
         self.fault = fault
@@ -121,7 +123,7 @@ class ModelServer:
         self._lock = threading.Lock()
         self._in_flight = 0
         self._number = 0
-        self._http = _HTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"model_server": self}))
+        self._http = _HTTPServer(("127.0.0.1", port), type("Handler", (_Handler,), {"model_server": self}))
         self.url = f"http://127.0.0.1:{self._http.server_port}/v1"
 
     def fail_next(self, *faults: Fault) -> None:
@@ -167,10 +169,11 @@ def model_server(
     takes_n: bool = True,
     vllm: bool = True,
     fault: Faulting | None = None,
+    port: int = 0,
 ) -> Iterator[ModelServer]:
     """A server for the length of the block; without `answer` every draw says that it does not know."""
     answer = answer or (lambda messages, draw, seed: "I do not know.")
-    server = ModelServer(answer, names=names, api_key=api_key, takes_n=takes_n, vllm=vllm, fault=fault)
+    server = ModelServer(answer, names=names, api_key=api_key, takes_n=takes_n, vllm=vllm, fault=fault, port=port)
     thread = threading.Thread(target=server.run)
     thread.start()
     try:

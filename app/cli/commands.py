@@ -8,13 +8,17 @@ from typing import Annotated
 import typer
 
 from app import __version__
+from app.errors import InputError
 
 cueprobe = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,  # plain help needs no rich, and comes twice as fast
-    help="Ask language models questions with and without a retrieval cue, and find out why they are wrong.",
+    help=(
+        "Ask language models questions with and without a retrieval cue, and find out why they are wrong.\n\n"
+        "Example: cueprobe demo"
+    ),
 )
 probes = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The library of probes.")
 cueprobe.add_typer(probes, name="probes")
@@ -107,6 +111,8 @@ def run(
     from app.cli.running import new_run, resumed_run
 
     if resume is not None:
+        if suite or arms or model:
+            raise InputError("--resume goes on with a run as it was planned; leave out --suite, --arms and --model")
         resumed_run(resume, data=data, as_json=as_json)
         return
     new_run(

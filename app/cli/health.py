@@ -61,13 +61,13 @@ def show_health(*, data: Path | None, as_json: bool) -> None:
     marks = {True: "ok", False: "missing", None: ""}
     for finding in findings:
         table.add_row(marks[finding.ok], finding.subject, finding.value, finding.advice)
-    paper.print(table, markup=False)
+    paper.print(table)
     table = Table(box=box.SIMPLE_HEAD, title="Settings", title_justify="left")
     for column in ("setting", "value", "meaning"):
         table.add_column(column, overflow="fold")
     for setting, value in shown:
         table.add_row(setting.name, value, setting.help)
-    paper.print(table, markup=False)
+    paper.print(table)
 
 
 def _tried(subject: str, look: Callable[[], str], advice: str) -> Finding:

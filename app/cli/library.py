@@ -33,13 +33,13 @@ def list_probes(*, data: Path | None, as_json: bool) -> None:
         )
         return
     for suite in suites:
-        paper.print(f"[bold]{suite.name}[/bold]: {len(suite.probes)} probes, {len(suite.demo)} of them in the demo")
+        paper.print(f"{suite.name}: {len(suite.probes)} probes, {len(suite.demo)} of them in the demo", style="bold")
         table = Table(box=box.SIMPLE_HEAD)
         for column in ("probe", "kind", "question", "answer"):
             table.add_column(column, no_wrap=column == "probe")
         for probe in suite.probes:
             table.add_row(probe.id, probe.kind, probe.question, probe.answer)
-        paper.print(table, markup=False)
+        paper.print(table)
 
 
 def show_probe(slug: str, *, data: Path | None, as_json: bool) -> None:
@@ -68,7 +68,7 @@ def show_probe(slug: str, *, data: Path | None, as_json: bool) -> None:
     for name, value in lines:
         if value:
             table.add_row(name, value)
-    paper.print(table, markup=False)
+    paper.print(table)
 
 
 def check_probes(file: Path | None, *, data: Path | None, as_json: bool) -> None:
@@ -84,7 +84,7 @@ def check_probes(file: Path | None, *, data: Path | None, as_json: bool) -> None
         )
     else:
         for problem in problems:
-            people.print(str(problem), markup=False, soft_wrap=True)
+            people.print(str(problem), soft_wrap=True)
         if not problems:
             count = sum(len(load_suite(path).probes) for path in files)
             paper.print(f"{len(files)} suite{'s' if len(files) != 1 else ''}, {count} probes: nothing wrong")

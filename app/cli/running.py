@@ -23,7 +23,7 @@ from app.cli.serving import served
 from app.cli.showing import print_report
 from app.cli.terminal import people, print_json
 from app.config import Settings, load_settings
-from app.errors import InputError
+from app.errors import InputError, Unreachable
 from app.inference.specs import parse_spec
 from app.pages.report import run_report
 from app.probes.files import find_suite
@@ -94,7 +94,7 @@ def run_demo(
     settings = load_settings(data)
     order = _demo_order(settings, full=full)
     with opened(settings) as database, served(web_app, settings, database, port) as address:
-        people.print(f"[bold]cueprobe[/bold] serves at [bold]{address}[/bold]")
+        people.print(f"cueprobe serves at {address}", style="bold")
         if not no_open:
             _open_browser(address)
         with database.read() as session:
@@ -105,7 +105,7 @@ def run_demo(
             run_id = earlier.id
             people.print(f"Run {run_id}, begun earlier, " + ("is shown." if earlier.status == "done" else "goes on."))
             _watched(lambda shown: resume_run(run_id, settings, database, shown))
-        people.print(f"The run in the browser: [bold]{address}/runs/{run_id}[/bold]")
+        people.print(f"The run in the browser: {address}/runs/{run_id}", style="bold")
         _finish(database, run_id, as_json=as_json, stays=not once)
         if not full:
             people.print(
@@ -132,9 +132,11 @@ class _Shown:
         )
         self._task = self._bar.add_task("", total=None, figures="")
         self._next_line = 0.1
+        self._run_id: int | None = None
 
     def planned(self, run: RunRow) -> None:
         """Say which run it is."""
+        self._run_id = run.id
         people.print(
             f"Run {run.id}: {run.planned_trials} trials, {run.planned_responses} answers of {run.model.served_name}"
             f" ({', '.join(run.suites)}; {', '.join(run.arms)})"
@@ -151,14 +153,20 @@ class _Shown:
             figures += f" · {_span(now.seconds_left)} left"
         if now.retries or now.trials_failed:
             figures += f" · {now.retries} retried, {now.trials_failed} failed"
+        self._bar.start()
         self._bar.update(self._task, total=now.planned_trials, completed=now.trials_over, figures=figures)
         share = now.trials_over / now.planned_trials
         if not people.is_terminal and share >= self._next_line:
             people.print(figures)
             self._next_line = share + 0.1
 
+    def ended_early(self, why: str) -> None:
+        """Say how the run is gone on with, if there is one yet."""
+        self._bar.stop()
+        if self._run_id is not None:
+            people.print(f"{why}; what came back is stored. Go on with: cueprobe run --resume {self._run_id}")
+
     def __enter__(self) -> _Shown:
-        self._bar.start()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -178,8 +186,11 @@ def _watched(work: Callable[[_Shown], Coroutine[Any, Any, _T]]) -> _T:
         try:
             return asyncio.run(cancellable())
         except (KeyboardInterrupt, asyncio.CancelledError):
-            people.print("Interrupted: what came back is stored; the same command, or run --resume, goes on.")
+            shown.ended_early("Interrupted")
             raise KeyboardInterrupt from None
+        except Unreachable:
+            shown.ended_early("Stopped")
+            raise
 
 
 def _finish(database: Database, run_id: int, *, as_json: bool, stays: bool = False) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -24,7 +25,7 @@ def serve_forever(web_app: WebApp, host: str, port: int, data: Path | None) -> N
     settings = load_settings(data)
     with _listening(host, port) as listener, opened(settings) as database:
         server = _server(web_app(settings, database, host))
-        people.print(f"cueprobe serves at [bold]{_address(listener)}[/bold] (Ctrl-C to stop)")
+        people.print(f"cueprobe serves at {_address(listener)} (Ctrl-C to stop)", style="bold")
         server.run(sockets=[listener])
 
 
@@ -64,8 +65,10 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
         listener.listen(128)
     except OSError as error:
         listener.close()
-        if isinstance(error, socket.gaierror):
+        if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
             raise SettingError(f"--host {host} is no address of this machine") from error
+        if isinstance(error, PermissionError):
+            raise SettingError(f"port {port} may not be used by this account; choose one above 1023") from error
         raise PortInUse(host, port) from error
     with listener:
         yield listener

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TextIO
@@ -14,7 +12,7 @@ from rich import box
 from rich.table import Table
 
 from app.cli.database import opened
-from app.cli.terminal import paper, people, print_json
+from app.cli.terminal import machine_output, paper, people, print_json
 from app.config import load_settings
 from app.errors import DataFolderError
 from app.exchange.responses import response_records, writer_for
@@ -79,7 +77,7 @@ def write_export(run_id: int, file_format: str, out: Path | None, *, data: Path 
         report = run_report(session, run_id)
         lines = write(response_records(session, run_id, report.diagnosis_of))
         if out is None:
-            sys.stdout.writelines(lines)
+            machine_output().writelines(lines)
         else:
             with _whole_file(out) as stream:
                 stream.writelines(lines)
@@ -88,40 +86,45 @@ def write_export(run_id: int, file_format: str, out: Path | None, *, data: Path 
 def print_report(report: RunReport) -> None:
     """A run's findings for the terminal: the sentence, the arms, the diagnosis and the headline numbers."""
     paper.print()
-    paper.print(report.finding, style="bold", markup=False)
+    paper.print(report.finding, style="bold")
     arms = Table(box=box.SIMPLE_HEAD, title="Answers by arm, % (95 % interval)", title_justify="left")
     for column in ("arm", "correct", "made up", "declined", "facts", "draws", "left out"):
         arms.add_column(column, justify="left" if column == "arm" else "right")
     for arm in report.arms:
         arms.add_row(arm.arm, arm.correct, arm.made_up, arm.declined, str(arm.facts), str(arm.draws), str(arm.left_out))
-    paper.print(arms, markup=False)
+    paper.print(arms)
     diagnosis = Table(box=box.SIMPLE_HEAD, title="Why: the diagnosis of each fact", title_justify="left")
     diagnosis.add_column("diagnosis", no_wrap=True)
     diagnosis.add_column("facts", justify="right")
     diagnosis.add_column("meaning", style="dim")
     for line in report.diagnosis:
         diagnosis.add_row(line.name, str(line.count), line.meaning)
-    paper.print(diagnosis, markup=False)
+    paper.print(diagnosis)
     numbers = Table(box=box.SIMPLE_HEAD, title="Headline numbers (95 % interval)", title_justify="left")
     numbers.add_column("number", no_wrap=True)
     numbers.add_column("value", justify="right")
     numbers.add_column("of what", style="dim")
     for number in report.headline:
         numbers.add_row(number.name, number.value, number.explanation)
-    paper.print(numbers, markup=False)
+    paper.print(numbers)
 
 
 @contextlib.contextmanager
 def _whole_file(path: Path) -> Iterator[TextIO]:
-    """A file that takes its name when it is complete; nothing half-written is left behind."""
+    """A file that takes its name when it is complete; nothing half-written is left behind.
+
+    What is no plain file, such as a pipe or /dev/null, is written to and never replaced.
+    """
+    target = path.resolve()
+    part = target.with_name(f".{target.name}.{os.getpid()}") if target.is_file() or not target.exists() else target
     try:
-        handle, name = tempfile.mkstemp(dir=path.absolute().parent, prefix=f".{path.name}.")
+        with part.open("w", encoding="utf-8", newline="") as stream:
+            yield stream
+        if part != target:
+            part.replace(target)
     except OSError as error:
         raise DataFolderError(f"{path} cannot be written ({error.strerror})") from error
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
-            yield stream
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    finally:
+        if part != target:
+            with contextlib.suppress(OSError):  # there is none when all went well, or when it could not be opened
+                part.unlink()

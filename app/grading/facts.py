@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
-from app.grading.candidates import Asked, asked_for, find_candidate, may_answer, names_in, overlap
+from app.grading.candidates import Asked, asked_for, find_candidate, overlap
+from app.grading.deaths import killed_instead
 from app.grading.declines import Decline, find_declines, find_guess, is_hedged
 from app.grading.finding import Finder, Hit
 from app.grading.lexicon import listed
 from app.grading.normalise import Reading
+from app.grading.paraphrases import may_paraphrase
+from app.grading.people import names_in
 from app.grading.phrases import Key, content, key_of
 from app.grading.records import DeclineKind, Flag, Label
 from app.grading.verdicts import Verdict, nothing_said, unsure
+from app.grading.words import Word
 from app.probes.records import Probe, ProbeKind
 
 _ALTERNATIVES = listed("or perhaps maybe possibly alternatively unless either")
 _SAME_THING = listed("rather so something not similar more less other otherwise")
 _OPENING_ALTERNATIVES = frozenset({"or", "perhaps", "maybe", "possibly", "alternatively"})
+_CHOOSING = listed("answer correct choose option right so therefore thus is was")
+_ITEM = re.compile(r"(?:^|\n)\s*(?:[-*•]|\(?(?:\d{1,2}|[A-Ha-h])[.):])\s+\S")
+_REFUSALS = listed("not never no refus fail declin without")
+_ITEMS = 2
+_MANNERS = listed("by in at with from on of to because for until")
+_NEAR = 5
+_ITEM_WORDS = 6
 _WIDEST_ALTERNATIVE = 6
 _NEXT = 3
 _SHORT = 8
@@ -47,7 +59,7 @@ def grade_fact(probe: Probe, reading: Reading, *, is_cut: bool) -> Verdict:
     if len(reading.words) == 1 and len(reading.words[0].key) == 1 and not reading.words[0].is_number:
         return unsure("a letter alone: the order of the options is not known here", (0, 1))
     reply = _reply(probe, reading, is_cut=is_cut)
-    for judge in (_both, _right, _wrong, _declined, _in_part, _offering, _near):
+    for judge in (_both, _right, _wrong, _declined, _denying, _offering, _near):
         verdict = judge(reply)
         if verdict is not None:
             return verdict
@@ -115,12 +127,13 @@ def _both(reply: _Reply) -> Verdict | None:
     several = len({hit.phrase.terms for hit in rivals})
     last = words[-1].sentence
     closing = [hit for hit in (*said, *rivals) if words[hit.start].sentence == last]
-    if last > 0 and several > 1 and len({hit.phrase.terms for hit in closing}) == 1:
+    chooses = not _CHOOSING.isdisjoint(word.key for word in words if word.sentence == last)
+    if last > 0 and several > 1 and chooses and len({hit.phrase.terms for hit in closing}) == 1:
         hit = closing[0]
         label = Label.CORRECT if hit in said else Label.INCORRECT
         answer = reply.key.canonical if hit in said else hit.phrase.text
         return Verdict(label, "the closing sentence names one option", (hit.start, hit.end), answer, reply.flags)
-    if last == 0 and several > 1 and several + 1 >= len(reply.probe.choices):
+    if several > 1 and several + 1 >= len(reply.probe.choices):
         return nothing_said(reply.reading, is_cut=reply.is_cut, reason="all options, and none chosen")
     for hit in said:
         for other in rivals:
@@ -149,7 +162,9 @@ def _right(reply: _Reply) -> Verdict | None:
         span = reply.reading.words[beside[0] : beside[1]]
         return _two(reply, (first.start, max(first.end, beside[1])), " ".join(word.key for word in span))
     doubt = None
-    if reply.denied:
+    if _is_list_item(reply.reading, first):
+        doubt = "names the answer in a list"
+    elif reply.denied:
         doubt = "says and denies the answer"
     elif beside is not None:
         doubt = "another candidate may be left open beside the answer"
@@ -175,9 +190,23 @@ def _beside(reply: _Reply) -> tuple[int, int] | None:
             continue
         span = range(max(0, place - _NEXT), place) if before else range(place + 1, min(place + 5, len(words)))
         other = [near for near in span if words[near].sentence == word.sentence]
-        if other and gold.isdisjoint(other) and words[other[0]].key not in _SAME_THING:
+        if other and gold.isdisjoint(other) and not _is_same_thing(words, other[0]):
             return other[0], other[-1] + 1
     return None
+
+
+def _is_list_item(reading: Reading, hit: Hit) -> bool:
+    """Whether the answer is but one item of a list of names: a line of its own with others beside it."""
+    if len(_ITEM.findall(reading.raw)) < _ITEMS:
+        return False
+    line = [word for word in reading.words if word.sentence == reading.words[hit.start].sentence]
+    return len(line) <= _ITEM_WORDS
+
+
+def _is_same_thing(words: tuple[Word, ...], place: int) -> bool:
+    """Whether what follows "or" says the same again: "or rather", "or in other words"."""
+    in_words = words[place].key == "in" and place + 2 < len(words) and words[place + 2].key == "words"
+    return in_words or words[place].key in _SAME_THING
 
 
 def _is_candidate(reply: _Reply, beside: tuple[int, int]) -> bool:
@@ -200,6 +229,9 @@ def _wrong(reply: _Reply) -> Verdict | None:
         return Verdict(Label.INCORRECT, f"says {text!r}", (first.start, first.end), text, flags)
     if reply.denied:
         first = reply.denied[0]
+        # "For not taking her soul" says what "refusing to take her soul" says.
+        if any(not _REFUSALS.isdisjoint(phrase.terms) for phrase in reply.key.gold):
+            return unsure("says or denies the answer", (first.start, first.end), *reply.flags)
         answer = f"not {reply.key.canonical}"
         return Verdict(Label.INCORRECT, "denies the answer", (first.start, first.end), answer, reply.flags)
     return None
@@ -229,35 +261,49 @@ def _declined(reply: _Reply) -> Verdict | None:
         return None
     first = reply.declines[0]
     words = (first.start, first.end)
-    parts = _spoken_parts(reply)
+    part = _part(reply)
     guess = find_guess(reply.reading, first.end)
     guessed = None if guess is None else find_candidate(reply.probe, reply.reading, start=guess, is_guess=True)
-    if guessed is not None and guessed.is_sure and not parts and asked_for(reply.probe) is not Asked.THING:
+    if guessed is not None and guessed.is_sure and part is None and asked_for(reply.probe) is not Asked.THING:
         span = (guessed.start, guessed.end)
         return Verdict(Label.INCORRECT, f"guesses {guessed.answer!r}", span, guessed.answer, reply.flags)
-    if parts or (guessed is not None and first.kind is not DeclineKind.ASKS_BACK):
+    if part is not None or (guessed is not None and first.kind is not DeclineKind.ASKS_BACK):
         return unsure("declines, and may guess", words, Flag.HEDGED)
     early = find_candidate(reply.probe, reply.reading) if first.start > _SHORT else None
     if early is not None and early.is_sure and early.end <= first.start:
         return unsure(f"says {early.answer!r} and declines", (early.start, early.end), Flag.HEDGED)
+    later = find_candidate(reply.probe, reply.reading, start=first.end, is_cut=True)
+    if later is not None and later.is_sure:
+        return unsure(f"declines and says {later.answer!r}", (later.start, later.end), Flag.HEDGED)
     return Verdict(Label.NOT_ATTEMPTED, "declines", words, decline_kind=first.kind)
 
 
-def _in_part(reply: _Reply) -> Verdict | None:
-    """Part of the answer (rule 5): whether it is given as the whole is not for a matcher to say."""
-    parts = _spoken_parts(reply)
-    if not parts:
-        return None
-    return unsure("gives part of the answer", (parts[0], parts[0] + 1), Flag.PARTIAL)
+def _denying(reply: _Reply) -> Verdict | None:
+    """Says that what was asked about never happened (rule 8): "he does not leave the valley"."""
+    key, words = reply.key, reply.reading.words
+    whom = key.whom
+    deed = key.deed - key.target
+    for place in range(1, len(words) - 1):
+        after = words[place + 1]
+        if not words[place].negates or after.term not in deed or after.sentence in reply.reading.questions:
+            continue
+        ends = place + 2 == len(words) or words[place + 2].clause != after.clause
+        denies_all = ends or words[place + 2].key not in _MANNERS
+        before = [word for word in words[max(0, place - _NEAR) : place] if word.sentence == after.sentence]
+        if denies_all and any(word.term in whom for word in before):
+            return Verdict(Label.INCORRECT, "denies what was asked about", (place, place + 2), None, reply.flags)
+    return None
 
 
 def _offering(reply: _Reply) -> Verdict | None:
-    """An answer that is none of the known ones."""
+    """An answer that is none of the known ones; the answer in other words looks like one and is left to a reader."""
+    turned = None if reply.said else killed_instead(reply.key, reply.reading.words)
+    if turned is not None:
+        return Verdict(Label.INCORRECT, "says the opposite about who did it", turned, None, reply.flags)
+    part = _part(reply)
+    if part is not None:
+        return unsure("may give the answer or part of it in other words", (part, part + 1), Flag.PARTIAL)
     candidate = find_candidate(reply.probe, reply.reading, is_cut=reply.is_cut)
-    hints = sorted(place for term in reply.key.hints for place in reply.finder.has(term))
-    # The gold in other words looks like a new answer: one word in common with an alias keeps the matcher from deciding.
-    if hints and (candidate is None or asked_for(reply.probe) is Asked.THING):
-        return unsure("may give part of the answer", (hints[0], hints[0] + 1), Flag.PARTIAL)
     if candidate is None:
         return None
     words = (candidate.start, candidate.end)
@@ -267,26 +313,15 @@ def _offering(reply: _Reply) -> Verdict | None:
 
 
 def _near(reply: _Reply) -> Verdict | None:
-    """No answer, but near enough to one that nothing is certain."""
+    """No answer, but one in words that the question holds too."""
     reading = reply.reading
     for hit in reply.finder.hits(reply.key.gold, echoes=True):
         if reading.words[hit.start].sentence not in reading.questions:
             return unsure("names the answer in words of the question", (hit.start, hit.end))
-    near = may_answer(reply.probe, reading, is_cut=reply.is_cut)
-    return None if near is None else unsure("touches what was asked, with no clear answer", near)
+    return None
 
 
-def _spoken_parts(reply: _Reply) -> list[int]:
-    """Words that are a rare part of the answer, in order, outside questions and declining clauses.
-
-    Names where the answer has any, else all its words with meaning.
-    """
-    words = reply.reading.words
-    silent = {words[decline.end - 1].clause for decline in reply.declines}
-    rare = (reply.key.parts & reply.key.names) or reply.key.parts
-    found = sorted(place for term in rare for place in reply.finder.has(term))
-    return [
-        place
-        for place in found
-        if words[place].sentence not in reply.reading.questions and words[place].clause not in silent
-    ]
+def _part(reply: _Reply) -> int | None:
+    """The first word of what may be the answer in other words, outside questions and declining clauses."""
+    silent = frozenset(reply.reading.words[decline.end - 1].clause for decline in reply.declines)
+    return may_paraphrase(reply.key, reply.finder, reply.reading, silent)

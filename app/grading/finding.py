@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from app.grading.lexicon import listed
 from app.grading.normalise import ARTICLES, Reading
-from app.grading.phrases import Key, Phrase
+from app.grading.phrases import TITLES, Key, Phrase
 from app.grading.spelling import fold, same_name, same_word
 
 # "Still" answers "how does muddy water become clear?" only as an adjective; elsewhere it is an adverb and says nothing.
@@ -22,8 +22,9 @@ _CONTRAST = 4
 _AGENTS = frozenset({"by", "was", "named"})
 _WIDEST_GAP = 3
 _SHORT_REPLY = 3
-_TITLES = listed("farmer mr mrs miss dr doctor sir lord lady captain painter artist prince")
 _EXCEPTIONS = ("only", "just", "other", "doubt", "surprisingly", "least", "wonder", "merely", "simply")
+_INSTRUMENTS = listed("gun pistol bullet shot rifle hand hands")
+_ITSELF = listed("himself herself itself themselves")
 # A text may repeat one phrase thousands of times: its first and last hits tell all, and keep the cost linear.
 _MOST_HITS = 20
 
@@ -70,7 +71,9 @@ class Finder:
             for start, end, turned in self._matches(phrase.terms, exact=exact):
                 if not everywhere and not (start and self._reading.words[start - 1].key in _AGENTS):
                     continue
-                if taken.isdisjoint(range(start, end)) and not self._is_adverb(phrase, start):
+                if self._is_adverb(phrase, start) or self._is_turned_round(phrase, end):
+                    continue
+                if taken.isdisjoint(range(start, end)):
                     taken.update(range(start, end))
                     found.append(Hit(phrase, start, end, turned or self._is_denied(start)))
         found.sort(key=lambda hit: hit.start)
@@ -79,6 +82,10 @@ class Finder:
     def has(self, term: str) -> list[int]:
         """The words that are this term or a spelling of it."""
         return [self._places[position] for spelling in self._same(term) for position in self._where[spelling]]
+
+    def has_exactly(self, term: str) -> list[int]:
+        """The words that are this very term."""
+        return [self._places[position] for position in self._where.get(term, ())]
 
     def _is_denied(self, start: int) -> bool:
         """Whether a negation reaches the phrase that begins at `start` from before it, within its clause."""
@@ -106,9 +113,10 @@ class Finder:
         if known is not None:
             return known
         found = {term} if term in self._where else set()
-        if len(term) >= 3 and not term.isdecimal():
+        candidates = self._by_initial.get(fold(term)[:1], ()) if len(term) >= 3 and not term.isdecimal() else ()
+        if candidates:
             is_name = term in self._key.names
-            for other in self._by_initial.get(fold(term)[:1], ()):
+            for other in candidates:
                 if other not in self._key.known and (same_name(term, other) if is_name else same_word(term, other)):
                     found.add(other)
         self._spellings[term] = frozenset(found)
@@ -119,9 +127,12 @@ class Finder:
 
         Unless `exact`, one more word, an auxiliary with its negation, or titles may stand between two terms.
         """
-        spellings = [self._same(term) for term in terms]
-        if not all(spellings):
-            return []
+        spellings: list[frozenset[str]] = []
+        for term in terms:
+            same = self._same(term)
+            if not same:
+                return []
+            spellings.append(same)
         found = []
         for first in sorted(position for spelling in spellings[0] for position in self._where[spelling]):
             at, turned = first, False
@@ -146,12 +157,31 @@ class Finder:
                 return position, turned
             if word.negates:
                 turned = True
-            elif word.key not in _TITLES and word.term != "do":
+            elif word.key not in TITLES and word.term != "do":
                 others += 1
             # "Boldwood was shot" is not "Boldwood shot", and a name between two words has its own part in the deed.
-            if word.term == "be" or others > 1 or (word.capital and word.key not in _TITLES):
+            if word.term == "be" or others > 1 or (word.capital and word.key not in TITLES):
                 return None
         return None
+
+    def _is_turned_round(self, phrase: Phrase, end: int) -> bool:
+        """Whether what follows a phrase gives the deed to another: "Boldwood shot by Troy", "shot by Boldwood's wife".
+
+        A phrase that ends on its verb ("Boldwood shoots") is also another deed where it befalls a name that neither the
+        question nor the phrase holds, or the doer.
+        """
+        words = self._reading.words
+        if end >= len(words) or words[end].clause != words[end - 1].clause:
+            return False
+        last, after = words[end - 1], words[end]
+        if last.key.endswith("'s") and not phrase.text.endswith("'s"):
+            return after.key not in _INSTRUMENTS and last.term in self._key.names
+        if len(phrase.terms) == 1 or phrase.terms[-1] in self._key.names or phrase.terms[0] not in self._key.names:
+            return False
+        if after.key in TITLES and end + 1 < len(words):
+            after = words[end + 1]
+        befalls = after.capital and after.term not in self._key.question and after.term not in phrase.terms
+        return after.key in _ITSELF or after.key == "by" or befalls
 
     def _is_adverb(self, phrase: Phrase, start: int) -> bool:
         words = self._reading.words

@@ -18,7 +18,7 @@ from app.inference.records import FinishReason
 from app.probes.records import Probe, ProbeKind
 
 GRADER = "matcher"
-MATCHER_VERSION = "1"
+MATCHER_VERSION = "2"
 """Raised whenever a verdict can change: grades of two versions are not mixed."""
 
 _NEVER_LAST = listed(

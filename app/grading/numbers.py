@@ -38,7 +38,7 @@ def merge_numbers(words: list[Word]) -> list[Word]:
             merged.append(word._replace(key=key, term=str(value), end=words[end - 1].end))
             at = end
             continue
-        digits = _digits(word.key)
+        digits = _digits(word.key) if word.key[0].isdecimal() else None
         if digits is not None:
             word = word._replace(term=digits)
         elif (
@@ -54,9 +54,10 @@ def merge_numbers(words: list[Word]) -> list[Word]:
 
 
 def _digits(key: str) -> str | None:
-    """The digits of "1,000" and "11th", without leading zeros; None for what is no number of at most twelve digits."""
-    if not key[0].isdecimal():
-        return None
+    """The digits of "1,000" and "11th", without leading zeros; None for what is no number of at most twelve digits.
+
+    The key begins with a digit.
+    """
     bare = key[:-2] if key.endswith(_ORDINAL_ENDINGS) else key.replace(",", "")
     if not (bare.isdecimal() and len(bare) <= _LONGEST_NUMBER):
         return None

@@ -30,6 +30,10 @@ _FUNCTION_TERMS = frozenset(word.term for word in read(" ".join(sorted(FUNCTION_
 _AUXILIARIES = listed("do does did is are was were has have had can will")
 _AFTER_TARGET = _AUXILIARIES | {"of", "in", "to", "on", "with", "from", "for", "by", "at"}
 _LONGEST_TARGET = 5
+TITLES = listed("farmer mr mrs miss dr doctor sir lord lady captain sergeant painter artist prince littl")
+_OF_KIND = frozenset({"which", "what"})
+_OPEN_VERBS = listed("do happen become com")
+_QUESTION_WORDS = listed("who whom whose which what how when where why")
 _SUBORDINATE = listed("when while after before since later where who although because")
 
 
@@ -65,14 +69,24 @@ class Key:
     """Terms of the question that carry its meaning, less those of the subject."""
     predicate: frozenset[str]
     """Those of `asked` that the question writes in lower case: what is asked, rather than about whom."""
-    parts: frozenset[str]
-    """Rare terms of the gold that the question does not hold: one of them alone is part of the answer."""
+    deed: frozenset[str]
+    """Those of `predicate` from the question word on: what is asked, without "in the original version of"."""
+    whom: frozenset[str]
+    """Those of `asked` that are names, without "Dr" and the like where more is left: about whom the question is."""
+    verb: str
+    """The verb after "what does somebody", whose object is the answer; empty where the question has none."""
+    meanings: tuple[tuple[str, ...], ...]
+    """Of each gold phrase the terms that carry meaning and are not in the question, the title or the author's name."""
+    title: tuple[str, ...]
+    """The terms of the work's title, in order."""
     target: frozenset[str]
     """The nouns after "which" or "what": the kind of thing asked for."""
+    slot: str
+    """The word before "which" or "what": the preposition that an answer in few words takes up."""
+    asks_subject: bool
+    """Whether an answer stands before the verb: "what lets it out?", but not "what does it see?"."""
     owners: frozenset[str]
     """Terms of the question that stand in the possessive there."""
-    hints: frozenset[str]
-    """The same of the aliases: one of them alone may be."""
 
 
 def content(words: tuple[Word, ...] | list[Word]) -> list[str]:
@@ -115,13 +129,20 @@ def key_of(probe: Probe) -> Key:
         if any(len(term) >= 4 and fold(term) == fold(name) for name in capital)
     }
     known = question_terms | gold_terms | {term for phrase in wrong for term in phrase.terms}
-    plain = frozenset(content(read(probe.answer).words))
+    opening = _question_word(question, _QUESTION_WORDS) or 0
+    deed = asked & lower & frozenset(content(question[opening:]))
+    named = asked - lower
+    old = question_terms | subject | _FUNCTION_TERMS
+    meanings = (tuple(term for term in phrase.terms if term not in old) for phrase in gold)
     return Key(
         gold=gold, wrong=tuple(wrong), traps=traps, canonical=read(probe.answer).line.strip(),
         names=frozenset(capital) - _FUNCTION_TERMS, known=known, subject=subject, question=question_terms,
-        asked=asked, predicate=asked & lower, parts=plain - question_terms - subject,
-        target=_target(question) - subject, owners=frozenset(word.term for word in question if word.key.endswith("'s")),
-        hints=frozenset(term for term in gold_terms if len(term) >= 4) - question_terms - subject - _FUNCTION_TERMS,
+        asked=asked, predicate=asked & lower, deed=deed or asked & lower,
+        whom=(named - TITLES) or named, verb=_verb(question),
+        meanings=tuple(meaning for meaning in meanings if meaning),
+        title=tuple(word.term for word in read(probe.work).words), target=_target(question) - subject,
+        slot=_slot(question), asks_subject=_asks_subject(question),
+        owners=frozenset(word.term for word in question if word.key.endswith("'s")),
     )  # fmt: skip
 
 
@@ -134,11 +155,39 @@ def _core(question: tuple[Word, ...]) -> frozenset[str]:
     return frozenset(content(question[start:end]))
 
 
+def _question_word(question: tuple[Word, ...], keys: frozenset[str]) -> int | None:
+    """The place of the word that asks, which is none inside a quoted title: "In 'What Men Live By', why ..."."""
+    return next((place for place, word in enumerate(question) if word.key in keys and not word.quoted), None)
+
+
 def _target(question: tuple[Word, ...]) -> frozenset[str]:
     """The terms between "which" or "what" and the verb; empty where the question has neither."""
-    start = next((place for place, word in enumerate(question) if word.key in ("which", "what")), len(question))
+    start = _question_word(question, _OF_KIND)
+    if start is None:
+        return frozenset()
     end = next((place for place in range(start + 1, len(question)) if question[place].key in _AFTER_TARGET), start)
     return frozenset(content(question[start + 1 : end])) if end - start <= _LONGEST_TARGET else frozenset()
+
+
+def _asks_subject(question: tuple[Word, ...]) -> bool:
+    start = _question_word(question, _OF_KIND | {"who"})
+    return start is not None and not any(
+        word.key in _AUXILIARIES for word in question[start + 1 : start + 1 + _LONGEST_TARGET]
+    )
+
+
+def _slot(question: tuple[Word, ...]) -> str:
+    start = _question_word(question, _OF_KIND)
+    return question[start - 1].key if start else ""
+
+
+def _verb(question: tuple[Word, ...]) -> str:
+    start = _question_word(question, _OF_KIND)
+    if start is None or start + 1 >= len(question) or question[start + 1].key not in ("do", "does", "did"):
+        return ""
+    plain = (word for word in question[start + 2 :] if not word.capital)
+    verb = next((word for word in plain if word.term in _OPEN_VERBS or content([word])), None)
+    return "" if verb is None or verb.term in _OPEN_VERBS else verb.term
 
 
 def _phrases(texts: tuple[str, ...], question: frozenset[str]) -> tuple[Phrase, ...]:

@@ -7,11 +7,11 @@ from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 
-from app.grading.candidates import names_in
 from app.grading.declines import find_declines, is_hedged
 from app.grading.finding import Finder
 from app.grading.lexicon import listed
 from app.grading.normalise import Reading, line_of
+from app.grading.people import names_in
 from app.grading.phrases import FUNCTION_WORDS, key_of
 from app.grading.records import Flag, Label
 from app.grading.verdicts import Verdict, nothing_said, unsure

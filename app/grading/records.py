@@ -58,9 +58,9 @@ class DeclineKind(StrEnum):
 class Grade:
     """One grader's verdict on one response.
 
-    `label` is None when the grader is not sure: the response stays ungraded and `reason` says why. `score` in [0, 1] is the
-    share of plot points met, None for other kinds. `evidence` is the half-open character range of the response text the
-    verdict rests on, `answer` the extracted answer in normalised form: equal strings are the same answer.
+    `label` is None when the grader is not sure: the response stays ungraded and `reason` says why. `score` in [0, 1] is
+    the share of plot points met, None for other kinds. `evidence` is the half-open character range of the response text
+    the verdict rests on, `answer` the extracted answer in normalised form: equal strings are the same answer.
     """
 
     label: Label | None

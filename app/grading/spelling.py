@@ -23,6 +23,7 @@ _IRREGULAR = {
         "have": "has had having", "be": "is are was were been being am", "do": "does did done doing",
         "kill": "killed kills killing", "wife": "wives", "child": "children", "man": "men", "woman": "women",
         "foot": "feet", "eye": "eyes", "crush": "crushed crushes crushing", "meet": "met meets meeting",
+        "electrocut": "electrocution electrocuted electrocutes electrocuting",
     }.items()
     for form in (base, *forms.split())
 }  # fmt: skip

@@ -35,6 +35,7 @@ _NON_EXISTENCE = (
 )  # fmt: skip
 _REPORTING = (" aware", " think", " know", " sure", " if", " whether")
 _LATEST_OPENING = 4
+_LATEST_STATED = 30
 _LATEST_SHORT_ANSWER = 2
 _MODALS = listed("may might could whether if")
 _RESTATED = 0.6
@@ -75,7 +76,7 @@ class _Reply:
 def grade_yes_no(probe: Probe, reading: Reading, *, is_cut: bool) -> Verdict:
     """The verdict on an answer to a yes-or-no or existence question."""
     reply = _reply(probe, reading)
-    for judge in (_denied, _declined, _led, _restating, _telling):
+    for judge in (_denied, _declined, _torn, _led, _restating, _telling):
         verdict = judge(reply)
         if verdict is not None:
             return verdict
@@ -129,7 +130,7 @@ def _declined(reply: _Reply) -> Verdict | None:
     first = reply.declines[0]
     words = (first.start, first.end)
     guess = find_guess(reply.reading, first.end)
-    guessed = None if guess is None else _guessed(reply.reading, guess)
+    guessed = None if guess is None else _guessed(reply.reading, guess) or _stated(reply.reading.words)
     if guessed is not None:
         return _decided(reply, guessed, "guesses", Flag.HEDGED)
     if lead is None and reply.restated is not None and reply.restated.end <= first.start:
@@ -147,7 +148,9 @@ def _led(reply: _Reply) -> Verdict | None:
         return None
     if restated is not None and restated.is_yes != lead.is_yes:
         words = (lead.start, restated.end)
-        if reply.wrongs or _share(reply, restated) >= _PLAINLY_RESTATED:
+        # "The horse is killed by Dunstan" has all words of "is Dunstan killed?" and says something else.
+        turned = any(word.key == "by" for word in reply.reading.words[restated.start : restated.end])
+        if reply.wrongs or (_share(reply, restated) >= _PLAINLY_RESTATED and not turned):
             return Verdict(Label.INCORRECT, "the leading word and the text disagree", words, "yes and no", reply.flags)
         return unsure("the leading word and the text may disagree", words, *reply.flags)
     if lead.is_yes == reply.gold_is_yes and reply.wrongs:
@@ -157,6 +160,24 @@ def _led(reply: _Reply) -> Verdict | None:
         first = reply.wrongs[0]
         return unsure(f"the leading word is right, but it says {first.phrase.text!r}", (first.start, first.end))
     return _decided(reply, lead, f"says {'yes' if lead.is_yes else 'no'}")
+
+
+def _torn(reply: _Reply) -> Verdict | None:
+    """The opposite of the leading word stands by itself somewhere: "no, no, yes, no" (rule 9)."""
+    lead, words = reply.lead, reply.reading.words
+    if lead is None:
+        return None
+    opposite = "no" if lead.is_yes else "yes"
+    both = any(
+        word.key == opposite
+        and words[place - 1].clause != word.clause
+        and (place + 1 == len(words) or words[place + 1].clause != word.clause)
+        for place, word in enumerate(words)
+        if place >= lead.end
+    )
+    if not both:
+        return None
+    return Verdict(Label.INCORRECT, "says yes and no", (lead.start, lead.end), "yes and no", reply.flags)
 
 
 def _restating(reply: _Reply) -> Verdict | None:
@@ -204,7 +225,17 @@ def _leading(reading: Reading) -> _Say | None:
         ):
             return _Say(False, place, place + 2)
         if word.key not in _OPENERS:
-            return None
+            break
+    return _stated(words)
+
+
+def _stated(words: tuple[Word, ...]) -> _Say | None:
+    """A yes or no called the answer: "the answer to your question is no"."""
+    for place, word in enumerate(words[:_LATEST_STATED]):
+        if (word.key in ("yes", "no")) and place and words[place - 1].key == "is":
+            before = {near.key for near in words[max(0, place - _NEAR) : place]}
+            if "answer" in before and not any(near.negates for near in words[max(0, place - 2) : place]):
+                return _Say(word.key == "yes", place, place + 1)
     return None
 
 
@@ -262,11 +293,11 @@ def _restatement(probe: Probe, reading: Reading) -> _Say | None:
         sentence = words[start:end]
         terms = set(content(sentence))
         predicate = len(key.predicate & terms) / len(key.predicate) if key.predicate else 1.0
-        if (
-            sentence[0].sentence not in reading.questions
-            and overlap(key, terms) >= _RESTATED
-            and predicate >= _PREDICATE
-        ):
+        share = overlap(key, terms)
+        restates = (share >= _RESTATED and predicate >= _PREDICATE) or (
+            share >= _PREDICATE and predicate == 1 and len(key.predicate) > 1
+        )
+        if restates and sentence[0].sentence not in reading.questions:
             negated = _negations(sentence)
             if negated <= 1 and not any(word.key in _MODALS for word in sentence):
                 return _Say(negated == 0, start, end)
@@ -307,7 +338,7 @@ def _undecided(reply: _Reply, *, is_cut: bool) -> Verdict:
     states = reading.sentences > len(reading.questions)
     told = {word.term for word in reading.words if word.sentence not in reading.questions}
     share = overlap(reply.key, set(content(reading.words)))
-    if states and (share >= _TOUCHED or (not is_cut and not told.isdisjoint(reply.key.predicate))):
+    if states and share >= _TOUCHED and not told.isdisjoint(reply.key.predicate):
         return unsure("speaks of what was asked, with no clear yes or no")
     verdict = nothing_said(reading, is_cut=is_cut, reason="no yes or no")
     if not states and verdict.label is Label.NOT_ATTEMPTED:

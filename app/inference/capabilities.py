@@ -1,6 +1,6 @@
 """Capabilities: found by asking the server, never guessed from a name.
 
-One request for the list of models, then seven small ones at once.
+One request for the list of models, then eight small ones at once.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from app.errors import ModelNotServed, ModelSpecError, ServerUnreachable, Settin
 from app.inference.records import Capabilities, FinishReason
 from app.inference.replies import read_chat_reply
 from app.inference.retries import AttemptFailed, GaveUp, retry
+from app.inference.seeding import may_be_seeded
 from app.inference.wire import Reply, Wire
 
 _DEADLINE_S = 60.0
@@ -71,11 +72,12 @@ async def ask_capabilities(base_url: str, served_name: str | None, api_key: str 
     async with Wire(api_key=api_key, connections=8, deadline_s=_DEADLINE_S) as wire:
         inquiry = _Inquiry(wire, base_url, has_key=api_key is not None)
         model, name = _choose(base_url, await inquiry.models(), served_name)
-        # /version, /props and /tokenize stand beside /v1, not under it.
+        # /version, /metrics, /props and /tokenize stand beside /v1, not under it.
         root = base_url.removesuffix("/v1")
         try:
             async with asyncio.TaskGroup() as group:
                 version = group.create_task(inquiry.ask("GET", f"{root}/version"))
+                metrics = group.create_task(inquiry.read(f"{root}/metrics"))
                 props = group.create_task(inquiry.ask("GET", f"{root}/props"))
                 n = group.create_task(inquiry.ask_chat(name, _ASK_N))
                 logprobs = group.create_task(inquiry.ask_chat(name, _ASK_LOGPROBS))
@@ -97,6 +99,7 @@ async def ask_capabilities(base_url: str, served_name: str | None, api_key: str 
         prompt_logprobs=_found(prompt_logprobs.result(), lambda said: bool(_at(said, "prompt_logprobs"))),
         json_schema=_found(json_schema.result(), _obeys_the_schema),
         tokenize=_found(tokenize.result(), lambda said: isinstance(_at(said, "tokens"), list)),
+        seed=may_be_seeded(metrics.result()),
         usage_counts_all=_usage_counts_all(n.result()),
         max_n=_positive(_at(props.result(), "total_slots")),
     )
@@ -137,6 +140,14 @@ class _Inquiry:
             return _json(await self._send(method, url, question))
         except GaveUp as gave_up:
             return _refusal(gave_up.last)
+
+    async def read(self, url: str) -> str | None:
+        """The text at an address that not every server has."""
+        try:
+            reply = await self._send("GET", url)
+        except GaveUp:
+            return None
+        return reply.content.decode("utf-8", "replace")
 
     async def _send(
         self,

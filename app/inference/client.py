@@ -44,6 +44,11 @@ class ModelClient:
         self._url = httpx.URL(f"{base_url}/chat/completions")
         self._wire = Wire(api_key=api_key, connections=connections, deadline_s=deadline_s)
 
+    @property
+    def sends_seeds(self) -> bool:
+        """Whether draws are seeded: always, but for a server that a seed would end."""
+        return self.capabilities.seed is not False
+
     async def complete(self, messages: Sequence[Message], decoding: Decoding) -> Completion:
         """Draw `decoding.n` answers, with as few requests as the server allows.
 
@@ -109,8 +114,9 @@ class ModelClient:
             "messages": messages,
             "temperature": decoding.temperature,
             "max_tokens": decoding.max_tokens,
-            "seed": decoding.seed,
         }
+        if self.sends_seeds:
+            body["seed"] = decoding.seed
         if decoding.n > 1:
             # Servers without n refuse the field even where it asks for one answer.
             body["n"] = decoding.n

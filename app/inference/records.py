@@ -55,6 +55,7 @@ class Completion:
 class Capabilities:
     """What a server can do, found out by asking it; None is "not asked or not answered", never "no".
 
+    `seed` is False for a server that a seeded draw can end: it is sent none.
     `max_n` is the most answers one request may ask for, None where the server names no limit. `usage_counts_all` says
     whether `usage.completion_tokens` adds up all answers of a request; some servers count the first one only.
     """
@@ -68,5 +69,6 @@ class Capabilities:
     prompt_logprobs: bool | None
     json_schema: bool | None
     tokenize: bool | None
+    seed: bool | None = None
     usage_counts_all: bool | None = None
     max_n: int | None = None

@@ -10,13 +10,13 @@ from app.analysis.intervals import beta_interval
 from app.cues.arms import ARM_MEANING, Arm
 from app.cues.records import Leak
 from app.pages.answers import ShownAnswer, ShownCue, ShownPrompt, shown_answers, shown_cue, shown_prompt
-from app.pages.facts import ArmDraws, AskedFact, facts_from
+from app.pages.facts import ArmDraws, AskedFact, asked_probe_of, facts_from
 from app.pages.findings import WAITING, shown_diagnosis
 from app.pages.records import fact_url, probe_url, run_url, suite_url
-from app.pages.words import DIAGNOSIS_WORDS
+from app.pages.words import DIAGNOSIS_WORDS, KIND_WORDS
 from app.probes.records import Probe
 from app.store import queries, results
-from app.store.results import AskedProbe, TrialState
+from app.store.results import TrialState
 from app.store.session import Session
 from app.store.tables import GradeRow, ProbeVersionRow, ResponseRow, RunRow, TrialRow
 
@@ -85,6 +85,7 @@ class AskedProbePage:
     suite: str
     suite_url: str
     probe: Probe
+    kind: str
     probe_url: str
     version: int
     place: int
@@ -128,6 +129,7 @@ def asked_probe_page(session: Session, run_id: int, slug: str) -> AskedProbePage
         suite=fact.suite,
         suite_url=suite_url(fact.suite),
         probe=probe,
+        kind=KIND_WORDS[probe.kind],
         probe_url=probe_url(slug),
         version=version.version,
         place=place.place,
@@ -165,18 +167,6 @@ def _in_order(run: RunRow, trials: Sequence[TrialRow]) -> list[TrialRow]:
 def _fact(session: Session, run: RunRow, version: ProbeVersionRow, trials: Sequence[TrialRow]) -> AskedFact:
     """The counts of this fact alone, by the same function as those of a whole run."""
     ids = [trial.id for trial in trials]
-    content = version.content
-    probe = AskedProbe(
-        version.id,
-        trials[0].suite,
-        version.slug,
-        version.version,
-        content["question"],
-        content["answer"],
-        content["kind"],
-        content["work"],
-        content.get("wikipedia_title"),
-    )
     states = [
         TrialState(
             trial.id,
@@ -190,7 +180,7 @@ def _fact(session: Session, run: RunRow, version: ProbeVersionRow, trials: Seque
     ]
     labels = results.label_counts_of_trials(session, ids)
     wrong = results.wrong_answers_of_trials(session, ids)
-    return facts_from(run, states, labels, wrong, [probe])[0]
+    return facts_from(run, states, labels, wrong, [asked_probe_of(version, trials[0].suite)])[0]
 
 
 def _verdict(fact: AskedFact) -> tuple[str, str, tuple[ShownCheck, ...]]:
@@ -201,7 +191,7 @@ def _verdict(fact: AskedFact) -> tuple[str, str, tuple[ShownCheck, ...]]:
     verdict = diagnose(fact.counts)
     _, _, sentence = verdict.sentence.partition(": ")
     checks = tuple(ShownCheck(check.passed, check.text) for check in verdict.checks)
-    return shown_diagnosis(verdict), sentence or verdict.sentence, checks
+    return shown_diagnosis(verdict.diagnosis, verdict.behaviour), sentence or verdict.sentence, checks
 
 
 def _posterior(draws: ArmDraws) -> ArmPosterior:

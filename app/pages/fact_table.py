@@ -29,7 +29,7 @@ def fact_records(session: Session, run_id: int, wanted: FactFilter) -> Iterator[
 
 
 def _record(run_id: int, fact: Fact) -> dict[str, Any]:
-    asked, verdict = fact.asked, fact.verdict
+    asked = fact.asked
     about = (
         run_id,
         asked.slug,
@@ -39,8 +39,8 @@ def _record(run_id: int, fact: Fact) -> dict[str, Any]:
         asked.topic,
         asked.question,
         asked.answer,
-        verdict.diagnosis.value if verdict else None,
-        verdict.behaviour.value if verdict and verdict.behaviour else None,
+        fact.diagnosis.value if fact.diagnosis else None,
+        fact.behaviour.value if fact.behaviour else None,
     )
     counts = {f"{arm.arm}_{name}": getattr(arm, name) for arm in asked.arms for name in _COUNTS}
     return {**dict(zip(_ABOUT, about, strict=True)), **counts}

@@ -15,9 +15,9 @@ from app.cues.arms import Arm
 from app.cues.records import Leak
 from app.grading.records import GRADABLE, Label
 from app.store import queries, results
-from app.store.results import LabelCount, TrialState, WrongAnswer
+from app.store.results import AskedProbe, LabelCount, TrialState, WrongAnswer
 from app.store.session import Session
-from app.store.tables import RunRow
+from app.store.tables import ProbeVersionRow, RunRow
 
 UNGRADED = "ungraded"
 """How a response without a label is called where labels are counted."""
@@ -102,7 +102,7 @@ def facts_from(
     trials: Iterable[TrialState],
     labels: Iterable[LabelCount],
     wrong: Iterable[WrongAnswer],
-    probes: Iterable[results.AskedProbe],
+    probes: Iterable[AskedProbe],
 ) -> list[AskedFact]:
     """The facts that rows of the store make; rows of trials not given are left out."""
     labels_of: dict[int, dict[str, int]] = {}
@@ -141,6 +141,22 @@ def facts_from(
             )
         )
     return facts
+
+
+def asked_probe_of(version: ProbeVersionRow, suite: str) -> AskedProbe:
+    """A probe version as a run's list of probes has it."""
+    content = version.content
+    return AskedProbe(
+        probe_version_id=version.id,
+        suite=suite,
+        slug=version.slug,
+        version=version.version,
+        question=content["question"],
+        answer=content["answer"],
+        kind=content["kind"],
+        work=content["work"],
+        wikipedia_title=content.get("wikipedia_title"),
+    )
 
 
 def _arm_draws(trial: TrialState, labels: Mapping[str, int], k: int) -> ArmDraws:

@@ -8,33 +8,47 @@ from __future__ import annotations
 
 import time
 from collections import Counter, OrderedDict
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from threading import Lock
 
-from app.analysis.diagnosis import Behaviour, Diagnosis, Verdict, diagnose
 from app.analysis.effects import Effect, effects
-from app.analysis.headline import Headline, headline
-from app.analysis.rates import ArmRates, arm_rates
+from app.analysis.headline import headline
+from app.analysis.rates import arm_rates
+from app.analysis.records import Estimate
+from app.analysis.rule import NEVER_WRITTEN, Behaviour, Diagnosis, behaviour_unaided, matching_diagnosis
 from app.cues.arms import Arm
 from app.pages.facts import AskedFact, asked_facts
+from app.pages.measures import (
+    ArmReport,
+    CueTally,
+    HeadlineNumber,
+    arm_reports,
+    cue_tallies,
+    finding_of,
+    headline_numbers,
+)
 from app.store.session import Session
 from app.store.tables import RunRow
 
 WAITING = "waiting"
 """Stands for the diagnosis of a fact whose trials are not all over."""
 
-_KEPT = 32
+_KEPT_FACTS = 25_000
+"""Findings remembered, by the facts in them: about 4 kB each, so 100 MB at most, or one run however large."""
+_KEPT_DIGESTS = 1_000
+_LIST_BUDGET_S = 1.5
 _MAX_SHARE_OF_TIME = 0.05
 """The findings of a run at work are made anew only so often that making them takes this share of a processor."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A fact with its verdict, None while it waits; `shown` is its diagnosis as lists have it (see shown_diagnosis)."""
+    """A fact with its diagnosis, None while it waits; `shown` is how lists have it (see shown_diagnosis)."""
 
     asked: AskedFact
-    verdict: Verdict | None
+    diagnosis: Diagnosis | None
+    behaviour: Behaviour | None
     shown: str
 
 
@@ -42,16 +56,19 @@ class Fact:
 class Findings:
     """What a run shows so far. `tests_unlocked` is False until every trial is over: before, p is None (method 5.5).
 
-    `counts` are facts by `shown`, `diagnoses` by the names of method 5.4; rates, effects and headline leave waiting
-    facts out. `seconds` is what the analysis cost.
+    `counts` are facts by `shown`, `diagnoses` by the names of method 5.4; effects, headline and `net_cue_effect` leave
+    waiting facts out. `finding` is a sentence in pieces, every odd one a figure. `seconds` is what the analysis cost.
     """
 
     facts: tuple[Fact, ...]
     counts: Mapping[str, int]
     diagnoses: Mapping[str, int]
-    rates: Mapping[Arm, ArmRates | None]
+    finding: tuple[str, ...]
+    arms: tuple[ArmReport, ...]
+    cues: tuple[CueTally, ...]
+    headline: tuple[HeadlineNumber, ...]
+    net_cue_effect: Estimate | None
     effects: tuple[Effect, ...]
-    headline: Headline
     tests_unlocked: bool
     seconds: float
 
@@ -62,7 +79,16 @@ class Findings:
 
     def diagnosis_of(self) -> dict[str, str]:
         """Diagnosis by probe, waiting facts left out: what an export says beside every response."""
-        return {fact.asked.slug: fact.verdict.diagnosis.value for fact in self.facts if fact.verdict}
+        return {fact.asked.slug: fact.diagnosis.value for fact in self.facts if fact.diagnosis}
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What lists show of a run's findings; see Findings."""
+
+    finding: tuple[str, ...]
+    counts: Mapping[str, int]
+    net_cue_effect: Estimate | None
 
 
 def findings_of(session: Session, run: RunRow) -> Findings:
@@ -70,66 +96,49 @@ def findings_of(session: Session, run: RunRow) -> Findings:
     return _MEMORY.findings_of(session, run)
 
 
+def digests_of(session: Session, runs: Iterable[RunRow]) -> dict[int, Digest]:
+    """Digests by run: those remembered, and as many more as a second and a half allows.
+
+    A list must not wait for the analysis of large runs that nobody looks at; the next call makes some more.
+    """
+    return _MEMORY.digests_of(session, runs)
+
+
 def analyse(session: Session, run: RunRow) -> Findings:
     """The findings of a run, made from its rows."""
     began = time.perf_counter()
-    facts = tuple(_diagnosed(asked) for asked in asked_facts(session, run))
-    counted = [fact.asked.counts for fact in facts if fact.verdict]
+    asked = asked_facts(session, run)
+    facts = tuple(_diagnosed(fact) for fact in asked)
+    counted = [fact.counts for fact in asked if not fact.is_waiting]
     is_over = run.trials_done + run.trials_failed >= run.planned_trials
+    numbers = headline(counted, seed=run.seed)
+    rates = {Arm(arm): arm_rates(counted, Arm(arm), seed=run.seed) for arm in run.arms}
     return Findings(
         facts=facts,
         counts=Counter(fact.shown for fact in facts),
-        diagnoses={
-            diagnosis.value: sum(1 for fact in facts if fact.verdict and fact.verdict.diagnosis is diagnosis)
-            for diagnosis in Diagnosis
-        },
-        rates={Arm(arm): arm_rates(counted, Arm(arm), seed=run.seed) for arm in run.arms},
+        diagnoses=numbers.diagnoses,
+        finding=finding_of(run, len(counted), numbers),
+        arms=arm_reports(run, asked, rates),
+        cues=cue_tallies(asked),
+        headline=headline_numbers(numbers),
+        net_cue_effect=numbers.net_cue_effect.estimate,
         effects=tuple(effects(counted, seed=run.seed, tests=is_over)),
-        headline=headline(counted, seed=run.seed),
         tests_unlocked=is_over,
         seconds=time.perf_counter() - began,
     )
 
 
-def shown_diagnosis(verdict: Verdict | None) -> str:
-    """A verdict's key in lists: its diagnosis, a write error with what the model does instead, or `waiting`."""
-    if verdict is None:
+def shown_diagnosis(diagnosis: Diagnosis | None, behaviour: Behaviour | None) -> str:
+    """A diagnosis as lists have it: a write error with what the model does instead, `waiting` for none."""
+    if diagnosis is None:
         return WAITING
-    if verdict.diagnosis is Diagnosis.WRITE_ERROR:
-        return f"write_{verdict.behaviour or Behaviour.MIXED}"
-    return verdict.diagnosis.value
+    return f"write_{behaviour}" if diagnosis is Diagnosis.WRITE_ERROR and behaviour else diagnosis.value
 
 
 def _diagnosed(asked: AskedFact) -> Fact:
-    verdict = None if asked.is_waiting else diagnose(asked.counts)
-    return Fact(asked, verdict, shown_diagnosis(verdict))
-
-
-class _Memory:
-    """Findings by run and state. Two readers of the same run wait for one analysis; other runs do not wait for it."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._kept: OrderedDict[Hashable, _Kept] = OrderedDict()
-
-    def findings_of(self, session: Session, run: RunRow) -> Findings:
-        """Remembered findings when the run's state is the same, or when they are still young for what they cost."""
-        name = (session.get_bind().engine.url.render_as_string(), run.id, run.created_at_utc)
-        state = (
-            run.responses_stored,
-            run.trials_done,
-            run.trials_failed,
-            run.status == "running" or run.heartbeat_at_utc,  # grading anew moves the heartbeat and no counter
-        )
-        with self._lock:
-            kept = self._kept.setdefault(name, _Kept())
-            self._kept.move_to_end(name)
-            while len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
-        with kept.lock:
-            if kept.findings is None or not (kept.state == state or kept.is_young(run.status)):
-                kept.findings, kept.state, kept.made_at_s = analyse(session, run), state, time.monotonic()
-            return kept.findings
+    diagnosis = None if asked.is_waiting else matching_diagnosis(asked.counts)
+    behaviour = behaviour_unaided(asked.counts) if diagnosis in NEVER_WRITTEN else None
+    return Fact(asked, diagnosis, behaviour, shown_diagnosis(diagnosis, behaviour))
 
 
 class _Kept:
@@ -146,6 +155,64 @@ class _Kept:
         cost_s = self.findings.seconds if self.findings else 0.0
         young_s = cost_s / _MAX_SHARE_OF_TIME
         return status == "running" and young_s > 1.0 and time.monotonic() - self.made_at_s < young_s
+
+
+class _Memory:
+    """Findings and digests by run. Two readers of the same run wait for one analysis; other runs do not wait for it."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._kept: OrderedDict[Hashable, _Kept] = OrderedDict()
+        self._digests: OrderedDict[Hashable, tuple[Hashable, Digest]] = OrderedDict()
+
+    def findings_of(self, session: Session, run: RunRow) -> Findings:
+        """Remembered findings when the run's state is the same, or when they are still young for what they cost."""
+        name, state = _name_and_state(session, run)
+        with self._lock:
+            kept = self._kept.setdefault(name, _Kept())
+            self._kept.move_to_end(name)
+        with kept.lock:
+            findings = kept.findings
+            if findings is None or not (kept.state == state or kept.is_young(run.status)):
+                findings = analyse(session, run)
+                kept.findings, kept.state, kept.made_at_s = findings, state, time.monotonic()
+        with self._lock:
+            self._digests[name] = (state, Digest(findings.finding, findings.counts, findings.net_cue_effect))
+            while len(self._digests) > _KEPT_DIGESTS:
+                self._digests.popitem(last=False)
+            self._forget()
+        return findings
+
+    def digests_of(self, session: Session, runs: Iterable[RunRow]) -> dict[int, Digest]:
+        """Digests by run, new ones only while the time for them lasts."""
+        until_s = time.monotonic() + _LIST_BUDGET_S
+        found: dict[int, Digest] = {}
+        for run in runs:
+            name, state = _name_and_state(session, run)
+            with self._lock:
+                made_for, digest = self._digests.get(name, (None, None))
+            if digest is None or made_for != state:
+                if time.monotonic() > until_s:
+                    continue
+                findings = self.findings_of(session, run)
+                digest = Digest(findings.finding, findings.counts, findings.net_cue_effect)
+            found[run.id] = digest
+        return found
+
+    def _forget(self) -> None:
+        """Drop the findings not asked for longest, until the rest is small enough; the newest stays."""
+        facts = sum(len(kept.findings.facts) for kept in self._kept.values() if kept.findings)
+        while facts > _KEPT_FACTS and len(self._kept) > 1:
+            _, dropped = self._kept.popitem(last=False)
+            facts -= len(dropped.findings.facts) if dropped.findings else 0
+
+
+def _name_and_state(session: Session, run: RunRow) -> tuple[Hashable, Hashable]:
+    """What tells a run from every other, and everything of it that changes when its results do."""
+    name = (session.get_bind().engine.url.render_as_string(), run.id, run.created_at_utc)
+    # Grading anew moves the heartbeat and no counter.
+    heard = True if run.status == "running" else run.heartbeat_at_utc
+    return name, (run.responses_stored, run.trials_done, run.trials_failed, heard)
 
 
 _MEMORY = _Memory()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,14 +11,15 @@ from pathlib import Path
 from app.analysis.diagnosis import diagnose
 from app.errors import NotFound, SuiteError
 from app.pages.answers import CueSegment
-from app.pages.facts import ArmDraws, facts_from
-from app.pages.findings import findings_of, shown_diagnosis
-from app.pages.matrix import MatrixCell
+from app.pages.facts import asked_probe_of, facts_from
+from app.pages.findings import WAITING, findings_of, shown_diagnosis
+from app.pages.matrix import MatrixCell, matrix_cell
 from app.pages.records import fact_url, probe_url, run_url, suite_url
+from app.pages.words import KIND_WORDS
 from app.probes.files import find_suite, list_suites, load_notes, load_suite
 from app.probes.records import Note, Probe, Suite
 from app.store import queries, results
-from app.store.results import AskedProbe, ProbeTrial, TrialState
+from app.store.results import ProbeTrial, TrialState
 from app.store.session import Session
 from app.store.tables import ProbeVersionRow, RunRow
 
@@ -128,6 +130,7 @@ class ProbePage:
 
     probe: Probe
     url: str
+    kind: str
     suites: tuple[SuiteLine, ...]
     versions: tuple[ProbeVersionLine, ...]
     note: NoteShown | None
@@ -173,6 +176,7 @@ def probe_page(session: Session, folder: Path, slug: str) -> ProbePage:
     return ProbePage(
         probe=probe,
         url=probe_url(slug),
+        kind=KIND_WORDS[probe.kind],
         suites=tuple(_suite_line(suite, newest.get(suite.name)) for suite in holding),
         versions=tuple(
             ProbeVersionLine(
@@ -211,9 +215,7 @@ def _suite_page(session: Session, suite: Suite, run: RunRow | None, q: str) -> S
     shown = {}
     if run is not None:
         shown = {fact.asked.slug: fact.shown for fact in findings_of(session, run).facts}
-    kinds: dict[str, int] = {}
-    for probe in suite.probes:
-        kinds[probe.kind.value.replace("_", " ")] = kinds.get(probe.kind.value.replace("_", " "), 0) + 1
+    kinds = Counter(KIND_WORDS[probe.kind] for probe in suite.probes)
     return SuitePage(
         suite=_suite_line(suite, run),
         file=f"{suite.name}.yaml",
@@ -247,7 +249,7 @@ def _probe_line(probe: Probe, suite: Suite, run: RunRow | None, shown: str | Non
         answer=probe.answer,
         work=probe.work,
         author=probe.author,
-        kind=probe.kind.value.replace("_", " "),
+        kind=KIND_WORDS[probe.kind],
         verified=probe.verified.value,
         is_in_demo=probe.id in suite.demo,
         result=ProbeResult(run.id, fact_url(run.id, probe.id), run.model.served_name, shown) if run and shown else None,
@@ -277,13 +279,9 @@ def _runs_of_probe(session: Session, versions: Sequence[ProbeVersionRow]) -> tup
     found = []
     for of_run in trials.values():
         run, version = of_run[0].run, by_id[of_run[0].probe_version_id]
-        content = version.content
-        probe = AskedProbe(
-            version.id, "", version.slug, version.version, content["question"], content["answer"], content["kind"],
-            content["work"], content.get("wikipedia_title"),
-        )  # fmt: skip
         states = [TrialState(t.trial_id, version.id, t.arm, t.status, t.leak, None) for t in of_run]
-        fact = facts_from(run, states, labels, wrong, [probe])[0]
+        fact = facts_from(run, states, labels, wrong, [asked_probe_of(version, suite="")])[0]
+        verdict = None if fact.is_waiting else diagnose(fact.counts)
         url = fact_url(run.id, version.slug)
         found.append(
             RunOfProbe(
@@ -292,21 +290,9 @@ def _runs_of_probe(session: Session, versions: Sequence[ProbeVersionRow]) -> tup
                 url=url,
                 model=run.model.served_name,
                 version=version.version,
-                diagnosis=shown_diagnosis(None if fact.is_waiting else diagnose(fact.counts)),
-                cells=tuple(_cell(url, draws) for draws in fact.arms),
+                diagnosis=shown_diagnosis(verdict.diagnosis, verdict.behaviour) if verdict else WAITING,
+                cells=tuple(matrix_cell(url, draws.arm, draws) for draws in fact.arms),
                 when=run.started_at_utc or run.created_at_utc,
             )
         )
     return tuple(found)
-
-
-def _cell(url: str, draws: ArmDraws) -> MatrixCell:
-    return MatrixCell(
-        draws.arm,
-        f"{url}#{draws.arm}",
-        draws.correct,
-        draws.not_attempted,
-        draws.incorrect,
-        draws.other,
-        draws.waiting,
-    )

@@ -12,10 +12,11 @@ from app.grading.records import Label
 from app.pages.facts import UNGRADED, ArmDraws
 from app.pages.findings import Fact, Findings
 from app.pages.records import fact_url, run_url
-from app.pages.words import DIAGNOSIS_WORDS
+from app.pages.words import DIAGNOSIS_WORDS, KIND_WORDS
 from app.store.tables import RunRow
 
 PER_PAGE = 200
+DRAWS, SHARE = "draws", "share"
 LABELS = (*(label.value for label in Label), UNGRADED)
 _GROUPS = {"write_error": ("write_declined", "write_made_up", "write_mixed")}
 """Names of method 5.4 that stand for several diagnoses as lists have them."""
@@ -25,7 +26,8 @@ _GROUPS = {"write_error": ("write_declined", "write_made_up", "write_mixed")}
 class FactFilter:
     """Which facts to show. Empty strings let everything through; `arm` and `label` ask for any draw that has both.
 
-    `q` is looked for in question, gold answer, topic and slug; `page` counts from 1.
+    `q` is looked for in question, gold answer, topic and slug; `page` counts from 1. `cells` is how draws are shown, as
+    marks (`draws`) or as the share correct (`share`); it lets everything through.
     """
 
     q: str = ""
@@ -34,11 +36,14 @@ class FactFilter:
     arm: str = ""
     label: str = ""
     page: int = 1
+    cells: str = DRAWS
 
     def query(self, **changes: Any) -> str:  # noqa: ANN401 - values of the fields above
         """The filter, changed, as the part of an address after the path; empty when it lets everything through."""
         values = {**asdict(self), "page": 1, **changes}
-        given = {name: value for name, value in values.items() if value and not (name == "page" and value == 1)}
+        given = {
+            name: value for name, value in values.items() if value not in {"", DRAWS} and (name, value) != ("page", 1)
+        }
         return f"?{urlencode(given)}" if given else ""
 
 
@@ -136,7 +141,7 @@ def fact_matrix(run: RunRow, findings: Findings, wanted: FactFilter) -> FactMatr
             for key, words in DIAGNOSIS_WORDS.items()
             if findings.counts.get(key)
         ),
-        kind_choices=tuple(Choice(kind, kind.replace("_", " "), n) for kind, n in sorted(kinds.items())),
+        kind_choices=tuple(Choice(kind, KIND_WORDS[kind], n) for kind, n in sorted(kinds.items())),
         has_waiting=any(cell.waiting for rows in by_diagnosis.values() for row in rows for cell in row.cells),
         has_other=any(cell.other for rows in by_diagnosis.values() for row in rows for cell in row.cells),
     )
@@ -177,14 +182,15 @@ def _row(run_id: int, fact: Fact, arms: Sequence[str]) -> MatrixRow:
         slug=asked.slug,
         question=asked.question,
         answer=asked.answer,
-        kind=asked.kind.replace("_", " "),
+        kind=KIND_WORDS[asked.kind],
         topic=asked.topic,
         diagnosis=fact.shown,
-        cells=tuple(_cell(url, arm, draws.get(arm)) for arm in arms),
+        cells=tuple(matrix_cell(url, arm, draws.get(arm)) for arm in arms),
     )
 
 
-def _cell(url: str, arm: str, draws: ArmDraws | None) -> MatrixCell:
+def matrix_cell(url: str, arm: str, draws: ArmDraws | None) -> MatrixCell:
+    """The draws of a fact in an arm, linked to its answers on the fact's page at `url`; None was not asked."""
     if draws is None:
         return MatrixCell(arm, f"{url}#{arm}", 0, 0, 0, 0, 0)
     return MatrixCell(

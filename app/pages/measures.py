@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.analysis.headline import Headline, Headnumber
+from app.analysis.rates import ArmRates
 from app.analysis.records import ArmCounts, Estimate
-from app.analysis.rule import placebo_read
+from app.analysis.rule import Diagnosis
 from app.cues.arms import ARM_MEANING, Arm
+from app.cues.records import SOURCE_LABEL, Leak, SourceKind
 from app.grading.records import GRADABLE, Label
-from app.pages.facts import UNGRADED
-from app.pages.findings import Findings
+from app.pages.facts import UNGRADED, AskedFact
 from app.store.tables import RunRow
 
 
@@ -54,17 +55,31 @@ class HeadlineNumber:
     why_missing: str | None
 
 
-def arm_reports(run: RunRow, findings: Findings) -> tuple[ArmReport, ...]:
+@dataclass(frozen=True, slots=True)
+class CueTally:
+    """Cues of one arm from one source, by the leak gate's verdict."""
+
+    arm: str
+    source: str
+    clean: int
+    cut: int
+    leaks: int
+    not_checked: int
+
+
+def arm_reports(
+    run: RunRow, facts: Sequence[AskedFact], rates_of: Mapping[Arm, ArmRates | None]
+) -> tuple[ArmReport, ...]:
     """Every arm of a run, in its order."""
     reports = []
     for arm in run.arms:
-        draws = [each for fact in findings.facts for each in fact.asked.arms if each.arm == arm]
+        draws = [each for fact in facts for each in fact.arms if each.arm == arm]
         labels: Counter[str] = Counter()
         for each in draws:
             labels.update(each.labels)
             labels[Label.TRANSPORT_ERROR.value] += each.failed
         left_out = {label: n for label, n in labels.items() if n and label not in GRADABLE}
-        rates = findings.rates[Arm(arm)]
+        rates = rates_of[Arm(arm)]
         reports.append(
             ArmReport(
                 arm=arm,
@@ -101,25 +116,25 @@ def headline_numbers(numbers: Headline) -> tuple[HeadlineNumber, ...]:
     )
 
 
-def finding_of(run: RunRow, findings: Findings) -> tuple[str, ...]:
-    """What a run shows, in words; every odd entry is a figure."""
-    model, complete = run.model.served_name, findings.complete
+def finding_of(run: RunRow, complete: int, numbers: Headline) -> tuple[str, ...]:
+    """What `complete` facts of a run show, in words; every odd entry is a figure."""
+    model = run.model.served_name
     if not complete:
         over = run.trials_done + run.trials_failed
         return (f"No fact is complete yet: {over} of {run.planned_trials} trials are over.",)
-    known, ungradable = findings.diagnoses["known"], findings.diagnoses["ungradable"]
+    known, ungradable = numbers.diagnoses[Diagnosis.KNOWN], numbers.diagnoses[Diagnosis.UNGRADABLE]
     parts = [f"Of {complete} {_plural(complete, 'fact')} {model} knows ", str(known)]
-    recovery = findings.headline.recovery.estimate
-    if recovery is None:
+    recovery, placebo = numbers.recovery.estimate, numbers.placebo_read_rate.estimate
+    if recovery is None or placebo is None:
         parts.append(".")
     else:
-        read = findings.diagnoses["read_error"]
+        read = round(recovery.value * recovery.n)
         cue = f"an introduction that does not state {_them(recovery.n)}"
         parts += [
             f". Of the {recovery.n} it does not reliably know, ",
             str(read),
             f" {_comes(read)} back when {cue} is put in front. An unrelated introduction brings back ",
-            str(sum(placebo_read(fact.asked.counts) for fact in findings.facts if _is_not_known(fact.shown))),
+            str(round(placebo.value * placebo.n)),
             ".",
         ]
     if ungradable:
@@ -127,8 +142,24 @@ def finding_of(run: RunRow, findings: Findings) -> tuple[str, ...]:
     return tuple(parts)
 
 
-def _is_not_known(shown: str) -> bool:
-    return shown not in {"known", "ungradable", "waiting"}
+def cue_tallies(facts: Sequence[AskedFact]) -> tuple[CueTally, ...]:
+    """Cues by arm and source, in the order met."""
+    tallies: dict[tuple[str, str], Counter[str | None]] = {}
+    for fact in facts:
+        for arm in fact.arms:
+            if arm.cue_source is not None:
+                tallies.setdefault((arm.arm, arm.cue_source), Counter())[arm.leak] += 1
+    return tuple(
+        CueTally(
+            arm=arm,
+            source=SOURCE_LABEL[SourceKind(source)],
+            clean=counts[Leak.CLEAN],
+            cut=counts[Leak.CUT],
+            leaks=counts[Leak.LEAKS],
+            not_checked=counts[Leak.NOT_CHECKED],
+        )
+        for (arm, source), counts in tallies.items()
+    )
 
 
 def _number(number: Headnumber, kind: str) -> HeadlineNumber:

@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.pages.findings import findings_of
-from app.pages.measures import finding_of
+from app.pages.findings import Digest, digests_of
 from app.pages.records import run_url
-from app.store import queries, results
+from app.store import results
 from app.store.results import ModelUse
 from app.store.session import Session
 
@@ -33,7 +32,11 @@ class Capability:
 
 @dataclass(frozen=True, slots=True)
 class ModelLine:
-    """A model as its server described it. `finding` is that of its newest run in pieces, every odd one a figure."""
+    """A model as its server described it.
+
+    `finding` is that of its newest run in pieces, every odd one a figure; empty without a run, or while it is still to
+    be worked out.
+    """
 
     id: int
     name: str
@@ -60,17 +63,14 @@ class ModelsPage:
 
 def models_page(session: Session) -> ModelsPage:
     """The models with what their newest run found."""
-    return ModelsPage(tuple(_line(session, use) for use in results.models_by_use(session)))
+    uses = results.models_by_use(session)
+    runs = results.runs_by_id(session, [use.newest_run_id for use in uses if use.newest_run_id is not None])
+    digests = digests_of(session, runs)
+    return ModelsPage(tuple(_line(use, digests.get(use.newest_run_id or 0)) for use in uses))
 
 
-def _line(session: Session, use: ModelUse) -> ModelLine:
+def _line(use: ModelUse, digest: Digest | None) -> ModelLine:
     model, able = use.model, use.model.capabilities
-    finding: tuple[str, ...] = ()
-    diagnoses: Mapping[str, int] = {}
-    if use.newest_run_id is not None:
-        run = queries.get_run(session, use.newest_run_id)
-        findings = findings_of(session, run)
-        finding, diagnoses = finding_of(run, findings), findings.counts
     return ModelLine(
         id=model.id,
         name=model.served_name,
@@ -84,6 +84,6 @@ def _line(session: Session, use: ModelUse) -> ModelLine:
         runs=use.runs,
         newest_run_id=use.newest_run_id,
         newest_run_url=run_url(use.newest_run_id) if use.newest_run_id is not None else None,
-        finding=finding,
-        diagnoses=diagnoses,
+        finding=digest.finding if digest else (),
+        diagnoses=digest.counts if digest else {},
     )

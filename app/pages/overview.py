@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 from app.pages.answers import Span, answer_spans
 from app.pages.findings import findings_of
 from app.pages.matrix import FactFilter, diagnosis_urls
-from app.pages.measures import ArmReport, HeadlineNumber, arm_reports, finding_of, headline_numbers
-from app.pages.records import LiveHead, RunLine, fact_url, live_head, run_url
+from app.pages.measures import ArmReport, HeadlineNumber
+from app.pages.records import LiveHead, fact_url, live_head, run_url
+from app.pages.run_lines import RunLine
 from app.pages.runs import run_lines
 from app.store import queries, results
 from app.store.results import MadeUp
@@ -114,11 +115,11 @@ def _overview_run(session: Session, run: RunRow, now: datetime) -> OverviewRun:
         head=live_head(run, now=now),
         facts=len(findings.facts),
         complete=findings.complete,
-        finding=finding_of(run, findings),
-        arms=arm_reports(run, findings),
+        finding=findings.finding,
+        arms=findings.arms,
         diagnoses=findings.counts,
         diagnosis_urls=diagnosis_urls(run.id),
-        headline=headline_numbers(findings.headline),
+        headline=findings.headline,
         tests_unlocked=findings.tests_unlocked,
     )
 

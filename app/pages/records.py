@@ -1,24 +1,15 @@
-"""Records that several pages share: a measured number, a run in a list, and the head of a run at work."""
+"""What several pages share: the head of a run at work, and the addresses of pages."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from app.analysis.records import Estimate
 from app.runs.progress import Progress
 from app.store.tables import RunRow
 
 LOST_AFTER_S = 15.0
 """A run that says it is running and has not been heard of for so long has lost its process."""
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """Words and the address they lead to."""
-
-    words: str
-    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,49 +72,6 @@ def live_head(run: RunRow, *, now: datetime | None = None, progress: Progress | 
         seconds_left=left if status == "running" else None,
         retries=run.retries,
         active_seconds=run.active_seconds,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class RunLine:
-    """A run in a list. `effect` is the net cue effect of a finished run, else None."""
-
-    id: int
-    url: str
-    status: str
-    model: str
-    model_id: int
-    suites: tuple[str, ...]
-    arms: tuple[str, ...]
-    k: int
-    share_done: float
-    planned_trials: int
-    trials_over: int
-    trials_failed: int
-    responses: int
-    effect: Estimate | None
-    when: datetime
-
-
-def run_line(run: RunRow, effect: Estimate | None, now: datetime) -> RunLine:
-    """A run as a line of a list."""
-    over = run.trials_done + run.trials_failed
-    return RunLine(
-        id=run.id,
-        url=run_url(run.id),
-        status=run_status(run, now),
-        model=run.model.served_name,
-        model_id=run.model_id,
-        suites=tuple(run.suites),
-        arms=tuple(run.arms),
-        k=run.k,
-        share_done=over / run.planned_trials if run.planned_trials else 0.0,
-        planned_trials=run.planned_trials,
-        trials_over=over,
-        trials_failed=run.trials_failed,
-        responses=run.responses_stored,
-        effect=effect,
-        when=run.started_at_utc or run.created_at_utc,
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from app.analysis.records import Estimate
 from app.pages.findings import Findings, findings_of
-from app.pages.measures import ArmReport, HeadlineNumber, arm_reports, finding_of, headline_numbers
+from app.pages.measures import ArmReport, HeadlineNumber
 from app.pages.words import DIAGNOSIS_WORDS
 from app.store import queries
 from app.store.session import Session
@@ -105,22 +105,21 @@ def run_report(session: Session, run_id: int) -> RunReport:
     """The report of a run; raises NotFound."""
     run = queries.get_run(session, run_id)
     findings = findings_of(session, run)
-    arms = arm_reports(run, findings)
     return RunReport(
-        summary=run_summary(run, findings, arms),
-        finding="".join(finding_of(run, findings)),
-        arms=tuple(_arm_line(arm) for arm in arms),
+        summary=run_summary(run, findings),
+        finding="".join(findings.finding),
+        arms=tuple(_arm_line(arm) for arm in findings.arms),
         diagnosis=tuple(
             DiagnosisLine(words.name, findings.counts[key], words.meaning)
             for key, words in DIAGNOSIS_WORDS.items()
             if findings.counts.get(key)
         ),
-        headline=tuple(_headline_line(number) for number in headline_numbers(findings.headline)),
+        headline=tuple(_headline_line(number) for number in findings.headline),
         diagnosis_of=findings.diagnosis_of(),
     )
 
 
-def run_summary(run: RunRow, findings: Findings, arms: tuple[ArmReport, ...]) -> RunSummary:
+def run_summary(run: RunRow, findings: Findings) -> RunSummary:
     """The numbers of a run for programs."""
     return RunSummary(
         run=run.id,
@@ -138,7 +137,7 @@ def run_summary(run: RunRow, findings: Findings, arms: tuple[ArmReport, ...]) ->
                 ungraded=arm.ungraded,
                 ci_correct=(arm.correct.low, arm.correct.high) if arm.correct else None,
             )
-            for arm in arms
+            for arm in findings.arms
         },
         diagnosis=findings.diagnoses,
         effects=tuple(

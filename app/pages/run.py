@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from app.analysis.effects import Effect
 from app.analysis.power import smallest_detectable_difference
-from app.cues.records import SOURCE_LABEL, Leak, SourceKind
 from app.pages.findings import WAITING, Findings, findings_of
 from app.pages.matrix import FactFilter, FactMatrix, diagnosis_urls, fact_matrix
-from app.pages.measures import ArmReport, HeadlineNumber, arm_reports, finding_of, headline_numbers
+from app.pages.measures import ArmReport, CueTally, HeadlineNumber
 from app.pages.records import LiveHead, live_head, run_url
 from app.store import queries, results
 from app.store.session import Session
@@ -29,18 +26,6 @@ class FailureLine:
 
     error: str
     trials: int
-
-
-@dataclass(frozen=True, slots=True)
-class CueTally:
-    """Cues of one arm from one source, by the leak gate's verdict."""
-
-    arm: str
-    source: str
-    clean: int
-    cut: int
-    leaks: int
-    not_checked: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +97,14 @@ def run_page(
             FailureLine(failure.error or "no reason was given", failure.n)
             for failure in (results.failures(session, run.id, _FAILURES_SHOWN) if run.trials_failed else ())
         ),
-        finding=finding_of(run, findings),
+        finding=findings.finding,
         facts=len(findings.facts),
         complete=findings.complete,
-        headline=headline_numbers(findings.headline),
+        headline=findings.headline,
         effects=findings.effects,
         tests_unlocked=findings.tests_unlocked,
         detectable=_detectable(findings),
-        arms=arm_reports(run, findings),
+        arms=findings.arms,
         diagnoses=findings.counts,
         diagnosis_urls=diagnosis_urls(run.id),
         setup=_setup(run, findings),
@@ -147,30 +132,10 @@ def _setup(run: RunRow, findings: Findings) -> RunSetup:
         max_tokens=run.max_tokens,
         seed=run.seed,
         concurrency=run.concurrency,
-        cues=_cue_tallies(findings),
+        cues=findings.cues,
         remarks=tuple(run.remarks),
         app_version=run.app_version,
         created_at_utc=run.created_at_utc,
         started_at_utc=run.started_at_utc,
         finished_at_utc=run.finished_at_utc,
-    )
-
-
-def _cue_tallies(findings: Findings) -> tuple[CueTally, ...]:
-    """Cues by arm and source, in the order met."""
-    tallies: dict[tuple[str, str], Counter[Any]] = {}
-    for fact in findings.facts:
-        for arm in fact.asked.arms:
-            if arm.cue_source is not None:
-                tallies.setdefault((arm.arm, arm.cue_source), Counter())[arm.leak] += 1
-    return tuple(
-        CueTally(
-            arm=arm,
-            source=SOURCE_LABEL[SourceKind(source)],
-            clean=counts[Leak.CLEAN],
-            cut=counts[Leak.CUT],
-            leaks=counts[Leak.LEAKS],
-            not_checked=counts[Leak.NOT_CHECKED],
-        )
-        for (arm, source), counts in tallies.items()
     )

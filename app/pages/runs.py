@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from app.analysis.records import Estimate
-from app.pages.findings import findings_of
-from app.pages.records import RunLine, run_line
+from app.pages.findings import digests_of
+from app.pages.run_lines import RunLine, run_line
 from app.store import queries, results
 from app.store.session import Session
 from app.store.tables import RunRow
@@ -44,11 +43,8 @@ def runs_page(session: Session, page: int = 1, *, now: datetime | None = None) -
     )
 
 
-def run_lines(session: Session, runs: Iterable[RunRow], *, now: datetime | None = None) -> tuple[RunLine, ...]:
+def run_lines(session: Session, runs: Sequence[RunRow], *, now: datetime | None = None) -> tuple[RunLine, ...]:
     """Runs as lines of a list, finished ones with their net cue effect."""
     moment = now or datetime.now(UTC)
-    return tuple(run_line(run, _effect(session, run), moment) for run in runs)
-
-
-def _effect(session: Session, run: RunRow) -> Estimate | None:
-    return findings_of(session, run).headline.net_cue_effect.estimate if run.status == "done" else None
+    digests = digests_of(session, [run for run in runs if run.status == "done"])
+    return tuple(run_line(run, digests.get(run.id), moment) for run in runs)

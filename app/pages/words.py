@@ -30,3 +30,12 @@ DIAGNOSIS_WORDS: dict[str, Words] = {
     "waiting": Words("waiting", "draws are still to come"),
 }
 """Every diagnosis in the order of lists, write errors by what the model does instead; `waiting` for facts without."""
+
+KIND_WORDS: dict[str, str] = {
+    "short_fact": "short fact",
+    "yes_no": "yes or no",
+    "plot_points": "plot",
+    "attribution": "attribution",
+    "existence": "existence",
+}
+"""How the kinds of probes are called."""

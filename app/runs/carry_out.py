@@ -7,9 +7,10 @@ import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import Any
 
-from app.errors import RequestFailed, ServerUnreachable
+from app.errors import RequestFailed, Unreachable
 from app.inference.client import ModelClient
 from app.inference.records import Completion, Decoding
 from app.probes.records import Probe
@@ -22,6 +23,8 @@ from app.store.writes import TrialOutcome
 
 _AHEAD = 500  # trials read from the plan at a time
 _BEAT_S = 2.0
+_NOT_ABOUT_THE_PROMPT = (HTTPStatus.UNAUTHORIZED, HTTPStatus.PAYMENT_REQUIRED, HTTPStatus.NOT_FOUND)
+"""A key that ended, an account that is empty, a model that is gone: every other trial would be refused as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +65,8 @@ class RunLoop:
     async def carry_out(self) -> None:
         """Ask what is left and store it; the run is then done.
 
-        Raises ServerUnreachable when the server stops answering: the run is paused, and so it is when the caller
-        cancels. What had come back by then is stored in both cases.
+        Raises Unreachable when the server stops answering or serving us: the run is paused, and so it is when the
+        caller cancels. What had come back by then is stored in both cases.
         """
         self._set_status("running")
         self._report()
@@ -75,7 +78,7 @@ class RunLoop:
             await self._flush(writing)
             self._set_status("paused", "interrupted")
             raise
-        except ServerUnreachable as error:
+        except Unreachable as error:
             await self._flush(writing)
             self._set_status("paused", str(error))
             raise
@@ -122,6 +125,8 @@ class RunLoop:
             try:
                 completion = await self._client.complete(trial.messages, decoding)
             except RequestFailed as failure:
+                if failure.status in _NOT_ABOUT_THE_PROMPT:
+                    raise Unreachable(f"{self._client.base_url} serves this run no more ({failure.reason})") from None
                 attempts += failure.attempts
                 error = str(failure)
                 break
@@ -132,7 +137,7 @@ class RunLoop:
             probe=trial.probe,
             cue_text=trial.cue_text,
             answers=tuple(answers),
-            seed=trial.seed,
+            seed=trial.seed if self._client.sends_seeds else None,
             received_at_utc=datetime.now(UTC),
             outcome=TrialOutcome(trial.id, "failed" if error else "done", requests, attempts, error),
         )

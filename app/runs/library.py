@@ -19,6 +19,7 @@ from app.store.session import Session
 from app.store.tables import PassageRow
 
 WIKIPEDIA_DEADLINE_S = 20.0
+"""A run may wait this long for its introductions before it takes the bundled notes."""
 
 
 class CueSource(StrEnum):
@@ -37,19 +38,28 @@ class Library:
     remarks: tuple[str, ...]
 
 
-def gather_library(session: Session, settings: Settings, topics: Sequence[str], source: CueSource) -> Library:
-    """Get the introductions of the topics.
+def gather_library(
+    session: Session,
+    settings: Settings,
+    topics: Sequence[str],
+    source: CueSource,
+    *,
+    deadline_s: float = WIKIPEDIA_DEADLINE_S,
+) -> Library:
+    """Get the introductions of the topics; Wikipedia has `deadline_s` seconds for all of them.
 
     An introduction fetched before is taken from the store. Raises ContactMissing when Wikipedia was asked for by name
     and no contact is set; an outage is no error, the bundled notes are used and a remark says so.
     """
+    if not topics:
+        return Library({}, ())
     notes = note_passages(load_notes(settings.suites_dir))
     if source is CueSource.NOTES or settings.wikipedia_url is None:
         if source is CueSource.WIKIPEDIA:
             raise InputError("CUEPROBE_WIKIPEDIA is off; set it to an api.php, or leave out --cues wikipedia")
         return Library(notes, ())
     try:
-        wikipedia = Wikipedia(settings.wikipedia_url, settings.contact, deadline_s=WIKIPEDIA_DEADLINE_S)
+        wikipedia = Wikipedia(settings.wikipedia_url, settings.contact, deadline_s=deadline_s)
     except ContactMissing:
         if source is CueSource.WIKIPEDIA:
             raise

@@ -15,6 +15,7 @@ from app import __version__
 from app.cues.arms import Arm
 from app.cues.assemble import cue_for
 from app.cues.records import Cue, Passage
+from app.errors import InputError
 from app.inference.records import Capabilities
 from app.probes.records import Probe
 from app.prompts import Prompt, build_prompt
@@ -54,15 +55,21 @@ class Plan:
     remarks: tuple[str, ...]
 
 
-def topics_of(suites: Sequence[AskedSuite]) -> list[str]:
-    """The titles whose introductions the suites need, each once, in order."""
+def topics_of(suites: Sequence[AskedSuite], arms: Sequence[Arm]) -> list[str]:
+    """The titles whose introductions are needed, each once, in order; none where no arm puts one before a question."""
+    if Arm.INTRO not in arms and Arm.PLACEBO not in arms:
+        return []
     return list(dict.fromkeys(probe.topic for suite in suites for probe in suite.probes))
 
 
 def prepare(
     suites: Sequence[AskedSuite], design: Design, library: Mapping[str, Passage], remarks: Sequence[str] = ()
 ) -> Plan:
-    """Make every cue and prompt; raises CueUnavailable when an arm has no text for a probe."""
+    """Make every cue and prompt.
+
+    Raises CueUnavailable when an arm has no text for a probe, and InputError when two suites hold the same probe.
+    """
+    _refuse_repeats(suites)
     trials: list[PreparedTrial] = []
     for suite in suites:
         for probe in suite.probes:
@@ -129,6 +136,17 @@ def save_plan(
         ],
     )
     return run.id
+
+
+def _refuse_repeats(suites: Sequence[AskedSuite]) -> None:
+    """A run asks a probe once: twice the same answers would look like twice as many facts."""
+    suite_of: dict[str, str] = {}
+    for suite in suites:
+        for probe in suite.probes:
+            if probe.id in suite_of:
+                both = f"{suite_of[probe.id]!r} and in {suite.name!r}"
+                raise InputError(f"probe {probe.id!r} is in {both}; ask these suites in two runs")
+            suite_of[probe.id] = suite.name
 
 
 def _save_cues(session: Session, plan: Plan) -> dict[str, int]:

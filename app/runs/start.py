@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from app.config import Settings
@@ -18,6 +18,8 @@ from app.runs.serving import ServedModel, served_model
 from app.store import queries
 from app.store.session import Database
 from app.store.tables import RunRow
+
+_UNSEEDED = "draws are not seeded: this server looks like vLLM's CPU build, which a seeded draw can end"
 
 
 class Watcher(Protocol):
@@ -48,10 +50,13 @@ async def start_run(order: RunOrder, settings: Settings, database: Database, wat
     Cues and prompts are made, and the model is asked what it can do, before anything is written: what the input can
     break, breaks there.
     """
+    topics = topics_of(order.suites, order.design.arms)
     with database.read() as session:
-        library = gather_library(session, settings, topics_of(order.suites), order.cue_source)
+        library = gather_library(session, settings, topics, order.cue_source)
     plan = prepare(order.suites, order.design, library.passages, library.remarks)
     async with served_model(order.model, settings) as model:
+        if not model.client.sends_seeds:
+            plan = replace(plan, remarks=(*plan.remarks, _UNSEEDED))
         concurrency = order.concurrency or model.concurrency(order.design.k)
         with database.write() as session:
             run_id = save_plan(

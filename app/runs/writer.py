@@ -35,7 +35,7 @@ class Received:
     probe: Probe
     cue_text: str | None
     answers: tuple[tuple[int, Completion], ...]  # first draw of the completion, and the completion
-    seed: int
+    seed: int | None
     received_at_utc: datetime
     outcome: TrialOutcome
 

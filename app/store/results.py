@@ -123,6 +123,13 @@ def runs_of_model(session: Session, model_id: int, limit: int) -> Sequence[RunRo
     ).all()
 
 
+def runs_by_id(session: Session, ids: Collection[int]) -> Sequence[RunRow]:
+    """Runs with their models by their ids, newest first."""
+    return session.scalars(
+        select(RunRow).options(joinedload(RunRow.model)).where(RunRow.id.in_(ids)).order_by(RunRow.id.desc())
+    ).all()
+
+
 def run_count(session: Session) -> int:
     """How many runs there are."""
     return session.scalar(select(func.count()).select_from(RunRow)) or 0
@@ -208,20 +215,26 @@ def failures(session: Session, run_id: int, limit: int) -> list[Failure]:
 
 def newest_made_up(session: Session, run: RunRow, limit: int) -> list[MadeUp]:
     """The newest incorrect unaided sampled draws of a run, newest first."""
-    content = (ProbeVersionRow.content[name].as_string() for name in ("question", "answer"))
-    rows = session.execute(
-        select(ResponseRow, ProbeVersionRow.slug, *content)
-        .join(TrialRow, TrialRow.id == ResponseRow.trial_id)
-        .join(ProbeVersionRow, ProbeVersionRow.id == TrialRow.probe_version_id)
+    newest = (
+        select(ResponseRow.id)
         .where(
             ResponseRow.run_id == run.id,
             ResponseRow.model_id == run.model_id,
-            ResponseRow.arm == Arm.NONE,
-            ResponseRow.label == Label.INCORRECT,
+            ResponseRow.arm == Arm.NONE.value,
+            ResponseRow.label == Label.INCORRECT.value,
             ResponseRow.draw != GREEDY_DRAW,
         )
         .order_by(ResponseRow.id.desc())
         .limit(limit)
+        .subquery()  # joined after the limit: a run may have a hundred thousand of them
+    )
+    content = (ProbeVersionRow.content[name].as_string() for name in ("question", "answer"))
+    rows = session.execute(
+        select(ResponseRow, ProbeVersionRow.slug, *content)
+        .join(newest, newest.c.id == ResponseRow.id)
+        .join(TrialRow, TrialRow.id == ResponseRow.trial_id)
+        .join(ProbeVersionRow, ProbeVersionRow.id == TrialRow.probe_version_id)
+        .order_by(ResponseRow.id.desc())
     )
     return [MadeUp(*row) for row in rows]
 
@@ -325,9 +338,9 @@ def _wrong_answers(session: Session, which: ColumnElement[bool]) -> list[WrongAn
         .join(GradeRow, GradeRow.response_id == ResponseRow.id)
         .where(
             which,
-            ResponseRow.label == Label.INCORRECT,
+            ResponseRow.label == Label.INCORRECT.value,
             ResponseRow.draw != GREEDY_DRAW,
-            GradeRow.label == Label.INCORRECT,
+            GradeRow.label == Label.INCORRECT.value,
             GradeRow.answer.is_not(None),
         )
         .group_by(ResponseRow.trial_id, GradeRow.answer)

@@ -231,7 +231,7 @@ class ResponseRow(Base):
     arm: Mapped[str] = mapped_column(String(20))
     draw: Mapped[int]
     label: Mapped[str | None] = mapped_column(String(20))
-    seed: Mapped[int]
+    seed: Mapped[int | None]  # of the request; None where the server could not be sent one
     text: Mapped[str] = mapped_column(Text)
     reasoning: Mapped[str | None] = mapped_column(Text)
     finish_reason: Mapped[str] = mapped_column(String(20))

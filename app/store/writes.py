@@ -58,7 +58,7 @@ class Delivery:
     trial_id: int
     arm: str
     draw: int
-    seed: int
+    seed: int | None
     text: str
     reasoning: str | None
     finish_reason: str

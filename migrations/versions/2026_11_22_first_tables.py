@@ -171,7 +171,7 @@ def upgrade() -> None:
         sa.Column("arm", sa.String(length=20), nullable=False),
         sa.Column("draw", sa.Integer(), nullable=False),
         sa.Column("label", sa.String(length=20), nullable=True),
-        sa.Column("seed", sa.Integer(), nullable=False),
+        sa.Column("seed", sa.Integer(), nullable=True),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("reasoning", sa.Text(), nullable=True),
         sa.Column("finish_reason", sa.String(length=20), nullable=False),

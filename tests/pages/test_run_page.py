@@ -81,6 +81,12 @@ def test_more_than_200_facts_come_in_pages_and_a_page_past_the_last_is_the_last(
     assert (last.matrix.shown, last.matrix.wanted.page, last.matrix.next_url) == (5, 2, None)
 
 
+def test_an_address_carries_only_what_differs_from_the_whole():
+    assert FactFilter().query() == ""
+    assert FactFilter(q="x", cells="share", page=3).query() == "?q=x&cells=share"
+    assert FactFilter(q="x").query(page=2) == "?q=x&page=2"
+
+
 def test_links_of_files_keep_the_filter(database, page):
     found = page(make_run(database, [read_error("a")]), diagnosis="read_error", q="orwell & co")
     assert found.matrix.csv_url == f"/runs/{found.id}/facts.csv?q=orwell+%26+co&diagnosis=read_error"

@@ -40,7 +40,9 @@ async def stream_run(request: Request, run_id: Annotated[int, Depends(known_run)
         yield event
 
 
-async def run_events(database: Database, run_id: int) -> AsyncIterator[ServerSentEvent]:
+async def run_events(
+    database: Database, run_id: int, *, every_s: float = EVERY_S, page_every_s: float = PAGE_AT_MOST_EVERY_S
+) -> AsyncIterator[ServerSentEvent]:
     """The events of a run until it ends, is paused or loses its process; the stream ends with `end`."""
     pace = Pace()
     shown_over, page_at_s = -1, time.monotonic()
@@ -53,10 +55,10 @@ async def run_events(database: Database, run_id: int) -> AsyncIterator[ServerSen
         now_s = time.monotonic()
         if shown_over < 0:
             shown_over = head.trials_over
-        elif head.trials_over != shown_over and now_s - page_at_s >= PAGE_AT_MOST_EVERY_S:
+        elif head.trials_over != shown_over and now_s - page_at_s >= page_every_s:
             shown_over, page_at_s = head.trials_over, now_s
             yield ServerSentEvent(event="page", data={"trials_over": head.trials_over})
-        await asyncio.sleep(EVERY_S)
+        await asyncio.sleep(every_s)
 
 
 def head_fields(head: LiveHead) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse, StreamingResponse
 from starlette.requests import Request
 
+from app.analysis.effects import OVERCLAIM
 from app.exchange.responses import as_csv, as_jsonl, response_records
 from app.pages.fact_table import fact_columns, fact_records
 from app.pages.findings import findings_of
@@ -32,6 +33,9 @@ class TableFormat(StrEnum):
     CSV = "csv"
     JSONL = "jsonl"
 
+
+_FOREST_NAMES = {OVERCLAIM: "intro − none, made up"}
+"""Names of effects that are too long for the figure; its table of tests has them whole."""
 
 _MEDIA_TYPES = {TableFormat.CSV: "text/csv; charset=utf-8", TableFormat.JSONL: "application/x-ndjson"}
 
@@ -83,7 +87,7 @@ def forest_rows(page: RunPage) -> list[ForestRow]:
     """The paired differences of a run as rows of its forest plot, the first of the primary ones in the accent."""
     return [
         ForestRow(
-            label=effect.name,
+            label=_FOREST_NAMES.get(effect.name, effect.name),
             group="Primary" if effect.primary else "Exploratory",
             n=effect.n,
             estimate=effect.estimate,
