@@ -97,7 +97,9 @@ def find_candidate(probe: Probe, reading: Reading, *, start: int = 0, is_guess: 
                 shifted = Candidate(places[0] + offset, places[-1] + 1 + offset, answer, is_sure)
                 if is_sure:
                     return shifted
-                doubtful = doubtful or shifted
+                # A text that breaks off is full of years and of numbers of chapters.
+                if not (is_cut and asked is Asked.NUMBER):
+                    doubtful = doubtful or shifted
         follows = follows or any(word.term in whom for word in words)
     return doubtful
 

@@ -138,8 +138,9 @@ def _given(words: list[Word], place: int, at: int, fresh: set[int]) -> tuple[int
 
 def _is_of(whom: frozenset[str], words: list[Word], place: int, fresh: set[int], *, follows: bool) -> bool:
     """Whether the death is that of the person asked about: named shortly before, or taken up by a pronoun."""
-    near = words[max(0, place - _FURTHEST) : place]
+    first = max(0, place - _FURTHEST)
+    near = words[first:place]
     if any(word.term in whom for word in near):
         return True
-    stranger = any(word.capital and at in fresh for at, word in enumerate(words[:place]))
+    stranger = any(word.capital and at in fresh for at, word in enumerate(near, first))
     return follows and not stranger and any(word.key in _PRONOUNS for word in near)

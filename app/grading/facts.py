@@ -23,7 +23,7 @@ _ALTERNATIVES = listed("or perhaps maybe possibly alternatively unless either")
 _SAME_THING = listed("rather so something not similar more less other otherwise")
 _OPENING_ALTERNATIVES = frozenset({"or", "perhaps", "maybe", "possibly", "alternatively"})
 _CHOOSING = listed("answer correct choose option right so therefore thus is was")
-_ITEM = re.compile(r"(?:^|\n)\s*(?:[-*•]|\(?(?:\d{1,2}|[A-Ha-h])[.):])\s+\S")
+_ITEM = re.compile(r"(?:^|\n)[ \t]{0,8}(?:[-*•]|\(?(?:\d{1,2}|[A-Ha-h])[.):])[ \t]{1,8}\S")
 _REFUSALS = listed("not never no refus fail declin without")
 _ITEMS = 2
 _MANNERS = listed("by in at with from on of to because for until")
@@ -290,7 +290,7 @@ def _denying(reply: _Reply) -> Verdict | None:
         ends = place + 2 == len(words) or words[place + 2].clause != after.clause
         denies_all = ends or words[place + 2].key not in _MANNERS
         before = [word for word in words[max(0, place - _NEAR) : place] if word.sentence == after.sentence]
-        if denies_all and any(word.term in whom for word in before):
+        if denies_all and any(word.term in (whom or deed) for word in before):
             return Verdict(Label.INCORRECT, "denies what was asked about", (place, place + 2), None, reply.flags)
     return None
 

@@ -50,7 +50,7 @@ def names_in(key: Key, words: list[Word]) -> list[tuple[int, int]]:
         )
         if not word.capital or plain or is_asked_about(key, word):
             continue
-        last = found[-1][1] if found else -1
+        last = found[-1][1] if found else -_FURTHEST_BY
         joined = last == place or (last == place - 1 and words[place - 1].key in _PARTICLES)
         if joined and words[last - 1].clause == word.clause:
             found[-1] = (found[-1][0], place + 1)

@@ -131,7 +131,8 @@ def key_of(probe: Probe) -> Key:
     known = question_terms | gold_terms | {term for phrase in wrong for term in phrase.terms}
     opening = _question_word(question, _QUESTION_WORDS) or 0
     deed = asked & lower & frozenset(content(question[opening:]))
-    named = asked - lower
+    # The first word of a question is written with a capital and is no name: "According to chapter 15".
+    named = asked - lower - {question[0].term if question else ""}
     old = question_terms | subject | _FUNCTION_TERMS
     meanings = (tuple(term for term in phrase.terms if term not in old) for phrase in gold)
     return Key(

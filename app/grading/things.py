@@ -32,6 +32,7 @@ _OBJECT_REACH = 5
 _MANNER_OPENERS = listed("by through with using after when on because onto from")
 _DETERMINERS = listed("a an the his her their its some")
 _PLACES_IN_TIME = listed("at during on in")
+_PREPOSITIONS = _PLACES_IN_TIME | listed("for to into from with")
 _CUT_ECHO = 0.6
 _PLAIN_PREDICATE = 0.5
 _ONE_SENTENCE = 10
@@ -45,6 +46,7 @@ _MAKING = listed("directed starring played portrayed written produced published 
 _MAKERS_REACH = 6
 _YEARS = 4
 _PAIR = 2
+_PERSONS = listed("he she they")
 _OPEN = frozenset({"do", "become"})
 _SLOTS = listed("at on of in to during")
 _UNSAID = listed("as indeed unknown mentioned described shown told set not often")
@@ -127,7 +129,7 @@ def _fresh(key: Key, words: list[Word]) -> list[int]:
     fresh: list[int] = []
     made = -1
     for place, word in enumerate(words):
-        if word.key in _MAKING:
+        if word.key in _MAKING or (word.key == "by" and "how" not in key.question):
             made = place + _MAKERS_REACH
         if not is_new(key, word) or place in titled:
             continue
@@ -212,46 +214,49 @@ def _repeats(key: Key, sentence: Sentence, new: list[int]) -> bool | None:
     share = max(sentence.share, len(core & terms) / len(core)) if len(core) > _PAIR else sentence.share
     predicate = len(deed & terms) / len(deed) if deed else 1.0
     after = _after_deed(key, deed, words, new)
-    if not after or predicate < _PREDICATE or asks_for_manner(key):
+    explains = "why" not in key.question or not _REASONS.isdisjoint(word.key for word in words)
+    if not after or predicate < _PREDICATE or asks_for_manner(key) or not (explains or not about):
         return None
     if not about:
         return False if share >= _ECHO else None
-    placed = sentence.total <= _ONE_SENTENCE and new[0] > 1 and words[new[0] - 1].key in _BEFORE_ANSWER
     if _tells_what_became(key, sentence, after):
         return True
+    placed = sentence.total <= _ONE_SENTENCE and new[0] > 1 and words[new[0] - 1].key in _BEFORE_ANSWER
     stands = len(new) > 1 or words[new[0]].capital or placed or after[0] in _objects(deed, words)
-    explains = "why" not in key.question or not _REASONS.isdisjoint(word.key for word in words)
-    if not explains:
-        return None
     enough = share >= (_CUT_ECHO if sentence.is_cut else _ECHO) or (sentence.total <= _MOST_WORDS and share >= _BARE)
-    if stands and predicate >= _PLAIN_PREDICATE and enough and not _is_manner_missing(key, words, after):
-        return True
-    return False if share >= (_ECHO if sentence.is_cut else _DOUBT) and stands else None
+    # The object of the verb has its own place: what is new elsewhere may be anything.
+    has_place = key.verb != "" and not key.target - FILLER
+    sure = predicate >= _PLAIN_PREDICATE and enough and not has_place and not _is_manner_missing(key, words, after)
+    perhaps = share >= (_ECHO if sentence.is_cut or has_place else _DOUBT)
+    return sure if stands and (sure or perhaps) else None
 
 
 def _tells_what_became(key: Key, sentence: Sentence, after: list[int]) -> bool:
     """Whether a question of what somebody did or became gets any deed told of the same time."""
     is_open = key.verb == "" and not _OPEN.isdisjoint(key.question) and not key.target - FILLER
     anchored = not (key.deed - _OPEN).isdisjoint(sentence.terms)
-    return is_open and anchored and len(after) > 1 and sentence.share >= _DOUBT and "how" not in key.question
+    about = not key.whom.isdisjoint(sentence.terms) or sentence.words[0].key in _PERSONS
+    return is_open and anchored and about and len(after) > 1 and sentence.share >= _DOUBT and "how" not in key.question
 
 
 def _after_deed(key: Key, deed: frozenset[str], words: list[Word], new: list[int]) -> list[int]:
     """What is new after the first word of what was asked: what stands before it is rather whom the sentence is about.
 
-    A question of an occasion ("at what") takes only what follows a preposition of place or time.
+    A question with a preposition ("at what", "for what") takes only what follows such a one.
     """
     kills = not deed.isdisjoint(DEATHS)
     at = next((place for place, word in enumerate(words) if word.term in deed or (kills and word.term in DEATHS)), -1)
     is_before = key.asks_subject or words[0].key in _MANNER_OPENERS
     after = new if is_before else [place for place in new if place > at]
-    if key.slot not in _PLACES_IN_TIME or not key.target:
+    if key.slot not in _PREPOSITIONS or not key.target:
         return after
+    leading = _PLACES_IN_TIME if key.slot in _PLACES_IN_TIME else {key.slot}
     return [
-        place for place in after
+        place
+        for place in after
         if words[place].clause == words[at].clause
-        and any(word.key in _PLACES_IN_TIME for word in words[max(0, place - _MANNER_REACH) : place])
-    ]  # fmt: skip
+        and any(word.key in leading for word in words[max(0, place - _MANNER_REACH) : place])
+    ]
 
 
 def _objects(deed: frozenset[str], words: list[Word]) -> frozenset[int]:

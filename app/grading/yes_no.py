@@ -148,9 +148,7 @@ def _led(reply: _Reply) -> Verdict | None:
         return None
     if restated is not None and restated.is_yes != lead.is_yes:
         words = (lead.start, restated.end)
-        # "The horse is killed by Dunstan" has all words of "is Dunstan killed?" and says something else.
-        turned = any(word.key == "by" for word in reply.reading.words[restated.start : restated.end])
-        if reply.wrongs or (_share(reply, restated) >= _PLAINLY_RESTATED and not turned):
+        if reply.wrongs or (_share(reply, restated) >= _PLAINLY_RESTATED and not _is_turned(reply, restated)):
             return Verdict(Label.INCORRECT, "the leading word and the text disagree", words, "yes and no", reply.flags)
         return unsure("the leading word and the text may disagree", words, *reply.flags)
     if lead.is_yes == reply.gold_is_yes and reply.wrongs:
@@ -160,6 +158,12 @@ def _led(reply: _Reply) -> Verdict | None:
         first = reply.wrongs[0]
         return unsure(f"the leading word is right, but it says {first.phrase.text!r}", (first.start, first.end))
     return _decided(reply, lead, f"says {'yes' if lead.is_yes else 'no'}")
+
+
+def _is_turned(reply: _Reply, say: _Say) -> bool:
+    """Whether a sentence has the question's words for another deed: "the horse is killed by Dunstan"."""
+    words = reply.reading.words[say.start : say.end]
+    return "by" not in reply.key.question and any(word.key == "by" for word in words)
 
 
 def _torn(reply: _Reply) -> Verdict | None:
@@ -186,7 +190,7 @@ def _restating(reply: _Reply) -> Verdict | None:
     if restated is None or _opens_in_first_person(reply.reading):
         return None
     opposed = reply.golds if restated.is_yes != reply.gold_is_yes else reply.wrongs
-    if opposed:
+    if opposed or _is_turned(reply, restated):
         return unsure("states the answer and its opposite", (restated.start, restated.end), *reply.flags)
     return _decided(reply, restated, "restates the question")
 

@@ -1,9 +1,10 @@
 """Whether a server may be sent seeds, read off what it publishes about itself.
 
-vLLM's CPU build (0.32) ends when the prompt of a seeded draw is read in pieces, as it is whenever several long prompts come
-at once: "CPU Generator does not use offset". It does not say what it runs on; but its metrics give the configuration of the
-cache, and there its CPU platform leaves a mark of its own: blocks of 128 tokens that nobody asked for, in a cache whose size
-is given in bytes. A server taken for one by mistake only loses its seeds, and the responses say so.
+vLLM's CPU build (0.32) ends when the prompt of a seeded draw is read in pieces, as it is whenever several long prompts
+come at once: "CPU Generator does not use offset". It does not say what it runs on; but its metrics give the
+configuration of the cache, and there its CPU platform leaves a mark of its own: blocks of 128 tokens that nobody asked
+for, in a cache whose size is given in bytes. A server taken for one by mistake only loses its seeds, and the responses
+say so.
 """
 
 from __future__ import annotations

@@ -46,6 +46,13 @@ PIECES = [
     "there is no such story",
     "**",
     "Ariadne",
+    "Xavier",
+    "de",
+    "killed by",
+    "The answer is",
+    "died",
+    "takes",
+    "Troy",
     "abroad",
     "goes",
 ]
@@ -67,12 +74,17 @@ HOSTILE = {
     "combining marks": "a\u0301" * 50000,
     "withdrawals": "actually no " * 8000,
     "denials": "not steamer " * 8000,
+    "deaths": "he was killed by " * 6000,
+    "deaths of strangers": "Troy Xavier shot Boldwood, " * 4000,
+    "empty lines": "Boldwood shoots him\n" + "\n" * 99_000,
+    "list marks": "Lubkov\n- " * 10_000,
+    "denied deeds": "does not die " * 8000,
     "many words": " ".join(f"Dip{number}x" for number in range(13000)),
 }
 
 
 @given(
-    name=st.sampled_from(["lover", "chapter", "author", "drown", "exists", "plot"]),
+    name=st.sampled_from(["lover", "chapter", "author", "drown", "exists", "plot", "troy", "police", "still"]),
     text=TEXTS,
     finish=st.sampled_from(FinishReason),
 )
@@ -83,6 +95,10 @@ def test_every_text_gets_a_grade_with_evidence_inside_it(probes, name, text, fin
     if grade.evidence is not None:
         start, end = grade.evidence
         assert 0 <= start < end <= len(text)
+
+
+def test_a_name_before_a_last_particle_is_graded(probes):
+    assert grade_response(probes["author"], "Xavier and a friend de", FinishReason.LENGTH).reason
 
 
 @pytest.mark.timeout(60)

@@ -1,7 +1,9 @@
-"""The matcher on 344 real answers of a small model, labelled by hand without sight of its verdicts.
+"""The matcher on 775 real answers of a small model, labelled by hand without sight of its verdicts.
 
-The model knows almost nothing of the subjects, so that this is a bench of nonsense, cut-off texts and made-up stories.
-"unsure" marks answers whose label the method leaves open to a reader too; they count for nothing here.
+The model knows almost nothing of the subjects, so that this is a bench of nonsense, cut-off texts and made-up stories;
+answers that are hard to grade are more frequent here than in a run. "unsure" marks answers whose label the method
+leaves open to a reader too; they count for nothing here. The rows marked "held-out" were labelled last and graded once
+before two last changes (numbers in texts that break off, "killed by"); the others were looked at while rules were made.
 """
 
 import json
@@ -16,8 +18,8 @@ from app.probes.files import load_suite
 
 BENCH = Path(__file__).with_name("bench.jsonl")
 SUITE = Path(__file__).parents[2] / "probes" / "literature-first.yaml"
-# Measured: correct 13 of 13, incorrect .95, not_attempted .93, truncated .92. The floors leave room for one more miss.
-FLOORS = {"correct": 0.95, "incorrect": 0.93, "not_attempted": 0.9, "truncated": 0.9}
+# Measured: correct 60 of 62, incorrect 178 of 181, not_attempted 99 of 111, truncated 206 of 227.
+FLOORS = {"correct": 0.95, "incorrect": 0.97, "not_attempted": 0.88, "truncated": 0.89}
 
 
 @pytest.fixture(scope="module")
@@ -45,4 +47,4 @@ def test_a_label_given_is_nearly_always_the_hand_label(verdicts, label):
 
 def test_most_answers_that_a_reader_can_label_get_a_label(verdicts):
     labelled = [pair for pair in verdicts if pair[0] != "unsure"]
-    assert sum(pair[1] is not None for pair in labelled) >= 0.75 * len(labelled)
+    assert sum(pair[1] is not None for pair in labelled) >= 0.88 * len(labelled)

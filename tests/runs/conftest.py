@@ -25,13 +25,16 @@ PROBES = ("orwell-university", "madding-troy-death", "savile-victim")
 
 @dataclass
 class Seen:
-    """A watcher that keeps what it is told."""
+    """A watcher that keeps what it is told, and calls `on_planned` before the first request."""
 
+    on_planned: Callable[[], None] | None = None
     runs: list[RunRow] = field(default_factory=list)
     steps: list[Progress] = field(default_factory=list)
 
     def planned(self, run: RunRow) -> None:
         self.runs.append(run)
+        if self.on_planned:
+            self.on_planned()
 
     def progress(self, now: Progress) -> None:
         self.steps.append(now)
@@ -71,8 +74,8 @@ def order(asked_suite: AskedSuite) -> Callable[..., RunOrder]:
 def start(settings: Settings, database: Database) -> Callable[..., Seen]:
     """`start(order(...))` carries a run out and gives what its watcher saw."""
 
-    def begin(asked: RunOrder, given: Settings | None = None) -> Seen:
-        seen = Seen()
+    def begin(asked: RunOrder, given: Settings | None = None, on_planned: Callable[[], None] | None = None) -> Seen:
+        seen = Seen(on_planned)
         asyncio.run(start_run(asked, given or settings, database, seen))
         return seen
 

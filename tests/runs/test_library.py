@@ -121,7 +121,7 @@ def test_an_article_is_the_cue_with_its_provenance_and_is_kept(start, orwell, re
     assert "Orwell" in article.text
     assert article.revision_id
     assert article.retrieved_at_utc
-    assert article.url.endswith("/wiki/George_Orwell")
+    assert "/wiki/George_Orwell" in article.url
     assert article.licence
     assert [row[1:] for row in used[:2]] == [row[1:] for row in used[2:]]
 

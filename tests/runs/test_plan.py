@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 import pytest
@@ -54,7 +55,7 @@ def test_another_seed_plans_another_order_and_other_seeds_of_the_same_trials(pla
 
 def test_seeds_lie_so_far_apart_that_no_two_draws_share_one(planned):
     seeds = sorted(row.seed for row in planned(k=8))
-    assert min(later - earlier for earlier, later in zip(seeds, seeds[1:], strict=False)) >= 9
+    assert min(later - earlier for earlier, later in itertools.pairwise(seeds)) >= 9
     assert max(seeds) < 2**31
 
 
