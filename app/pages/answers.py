@@ -108,14 +108,17 @@ class ShownMessage:
 
 @dataclass(frozen=True, slots=True)
 class ShownPrompt:
-    """The messages of one arm as sent; `tokens` as the server counted them, None where it did not."""
+    """The messages of one arm as sent; `tokens` as the server counted them, None where it did not.
+
+    `seed` is that of the first draw, None where the server was sent none.
+    """
 
     arm: str
     messages: tuple[ShownMessage, ...]
     template_version: str
     sha256: str
     tokens: int | None
-    seed: int
+    seed: int | None
 
 
 def shown_answers(responses: Iterable[ResponseRow], grades: Mapping[int, GradeRow]) -> tuple[ShownAnswer, ...]:
@@ -172,7 +175,7 @@ def cue_segments(passage: PassageRow, cuts: Sequence[Sequence[object]]) -> tuple
     return tuple(segment for segment in segments if segment.text)
 
 
-def shown_prompt(arm: str, prompt: PromptRow, *, tokens: int | None, seed: int) -> ShownPrompt:
+def shown_prompt(arm: str, prompt: PromptRow, *, tokens: int | None, seed: int | None) -> ShownPrompt:
     """A prompt as sent."""
     return ShownPrompt(
         arm=arm,
@@ -190,7 +193,7 @@ def _shown(alike: Sequence[ResponseRow], grade: GradeRow | None) -> ShownAnswer:
     if grade and grade.decline_kind and first.label == Label.NOT_ATTEMPTED:
         flags.append(_DECLINED[grade.decline_kind])
     if grade and grade.score is not None:
-        flags.append(f"{grade.score:.0%} of the plot points")
+        flags.append(f"{grade.score * 100:.0f}\u202f% of the plot points")
     if first.finish_reason in _FINISHED:
         flags.append(_FINISHED[first.finish_reason])
     return ShownAnswer(

@@ -149,7 +149,7 @@ def asked_probe_page(session: Session, run_id: int, slug: str) -> AskedProbePage
         ),
         cues=cues,
         prompts=tuple(
-            shown_prompt(trial.arm, trial.prompt, tokens=_tokens(trial.id, responses), seed=trial.seed)
+            shown_prompt(trial.arm, trial.prompt, tokens=_tokens(trial.id, responses), seed=_seed(trial, responses))
             for trial in trials
         ),
         k=run.k,
@@ -186,8 +186,12 @@ def _fact(session: Session, run: RunRow, version: ProbeVersionRow, trials: Seque
 def _verdict(fact: AskedFact) -> tuple[str, str, tuple[ShownCheck, ...]]:
     """Diagnosis key, the sentence after its name, and the checks."""
     if fact.is_waiting:
-        drawn = ", ".join(f"{arm.arm} {sum(arm.labels.values())}" for arm in fact.arms)
-        return WAITING, f"draws are still to come; so far {drawn}.", ()
+        drawn = {arm.arm: sum(arm.labels.values()) for arm in fact.arms}
+        owed = sum(arm.waiting for arm in fact.arms)
+        if not sum(drawn.values()):
+            return WAITING, f"none of the {owed} draws is in yet.", ()
+        by_arm = ", ".join(f"{arm} {n}" for arm, n in drawn.items())
+        return WAITING, f"{owed} draws are still to come, and a diagnosis needs all of them; so far {by_arm}.", ()
     verdict = diagnose(fact.counts)
     _, _, sentence = verdict.sentence.partition(": ")
     checks = tuple(ShownCheck(check.passed, check.text) for check in verdict.checks)
@@ -220,6 +224,12 @@ def _column(
 def _tokens(trial_id: int, responses: Sequence[ResponseRow]) -> int | None:
     """Tokens of a trial's prompt as the server counted them."""
     return next((each.prompt_tokens for each in responses if each.trial_id == trial_id and each.prompt_tokens), None)
+
+
+def _seed(trial: TrialRow, responses: Sequence[ResponseRow]) -> int | None:
+    """The seed a trial's draws count from; None when it was answered and its server was sent none."""
+    own = [each.seed for each in responses if each.trial_id == trial.id]
+    return None if own and all(seed is None for seed in own) else trial.seed
 
 
 def _leak_findings(leak: str, cuts: Sequence[Sequence[object]]) -> tuple[LeakFinding, ...]:

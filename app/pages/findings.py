@@ -16,7 +16,14 @@ from app.analysis.effects import Effect, effects
 from app.analysis.headline import headline
 from app.analysis.rates import arm_rates
 from app.analysis.records import Estimate
-from app.analysis.rule import NEVER_WRITTEN, Behaviour, Diagnosis, behaviour_unaided, matching_diagnosis
+from app.analysis.rule import (
+    NEVER_WRITTEN,
+    Behaviour,
+    Diagnosis,
+    behaviour_unaided,
+    is_mostly_correct,
+    matching_diagnosis,
+)
 from app.cues.arms import Arm
 from app.pages.facts import AskedFact, asked_facts
 from app.pages.measures import (
@@ -24,10 +31,13 @@ from app.pages.measures import (
     CueTally,
     HeadlineNumber,
     arm_reports,
+    caveats_of,
     cue_tallies,
     finding_of,
     headline_numbers,
 )
+from app.store import results
+from app.store.results import GraderUse
 from app.store.session import Session
 from app.store.tables import RunRow
 
@@ -57,7 +67,8 @@ class Findings:
     """What a run shows so far. `tests_unlocked` is False until every trial is over: before, p is None (method 5.5).
 
     `counts` are facts by `shown`, `diagnoses` by the names of method 5.4; effects, headline and `net_cue_effect` leave
-    waiting facts out. `finding` is a sentence in pieces, every odd one a figure. `seconds` is what the analysis cost.
+    waiting facts out. `finding` is a sentence in pieces, every odd one a figure; `caveats` are sentences on draws that
+    the rates leave out. `seconds` is what the analysis cost.
     """
 
     facts: tuple[Fact, ...]
@@ -65,6 +76,8 @@ class Findings:
     diagnoses: Mapping[str, int]
     finding: tuple[str, ...]
     arms: tuple[ArmReport, ...]
+    caveats: tuple[str, ...]
+    graders: tuple[GraderUse, ...]
     cues: tuple[CueTally, ...]
     headline: tuple[HeadlineNumber, ...]
     net_cue_effect: Estimate | None
@@ -113,12 +126,15 @@ def analyse(session: Session, run: RunRow) -> Findings:
     is_over = run.trials_done + run.trials_failed >= run.planned_trials
     numbers = headline(counted, seed=run.seed)
     rates = {Arm(arm): arm_rates(counted, Arm(arm), seed=run.seed) for arm in run.arms}
+    arms = arm_reports(run, asked, rates)
     return Findings(
         facts=facts,
         counts=Counter(fact.shown for fact in facts),
         diagnoses=numbers.diagnoses,
-        finding=finding_of(run, len(counted), numbers),
-        arms=arm_reports(run, asked, rates),
+        finding=finding_of(run, len(counted), numbers, missed=sum(_is_missed(fact) for fact in facts)),
+        arms=arms,
+        caveats=caveats_of(run, arms),
+        graders=tuple(results.graders_of_run(session, run.id)),
         cues=cue_tallies(asked),
         headline=headline_numbers(numbers),
         net_cue_effect=numbers.net_cue_effect.estimate,
@@ -139,6 +155,12 @@ def _diagnosed(asked: AskedFact) -> Fact:
     diagnosis = None if asked.is_waiting else matching_diagnosis(asked.counts)
     behaviour = behaviour_unaided(asked.counts) if diagnosis in NEVER_WRITTEN else None
     return Fact(asked, diagnosis, behaviour, shown_diagnosis(diagnosis, behaviour))
+
+
+def _is_missed(fact: Fact) -> bool:
+    """Whether a fact is ungradable because the model is wrong even where the answer is stated."""
+    oracle = fact.asked.counts.arm(Arm.ORACLE)
+    return fact.diagnosis is Diagnosis.UNGRADABLE and oracle.total > 0 and not is_mostly_correct(oracle)
 
 
 class _Kept:

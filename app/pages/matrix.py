@@ -12,7 +12,7 @@ from app.grading.records import Label
 from app.pages.facts import UNGRADED, ArmDraws
 from app.pages.findings import Fact, Findings
 from app.pages.records import fact_url, run_url
-from app.pages.words import DIAGNOSIS_WORDS, KIND_WORDS
+from app.pages.words import DIAGNOSIS_WORDS, KIND_WORDS, READING_ORDER
 from app.store.tables import RunRow
 
 PER_PAGE = 200
@@ -153,8 +153,8 @@ def diagnosis_urls(run_id: int) -> dict[str, str]:
 
 
 def matching_facts(findings: Findings, wanted: FactFilter) -> list[Fact]:
-    """The facts that pass the filter, by diagnosis in the order of lists, then in the order of the run."""
-    order = {key: place for place, key in enumerate(DIAGNOSIS_WORDS)}
+    """The facts that pass the filter, by diagnosis in the order of reading, then in the order of the run."""
+    order = {key: place for place, key in enumerate(READING_ORDER)}
     found = [fact for fact in findings.facts if _passes(fact, wanted)]
     return sorted(found, key=lambda fact: order[fact.shown])
 

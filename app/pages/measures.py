@@ -16,6 +16,10 @@ from app.grading.records import GRADABLE, Label
 from app.pages.facts import UNGRADED, AskedFact
 from app.store.tables import RunRow
 
+_MANY = 0.10
+"""Share of an arm's draws that may be left out of its rates before a caveat has to say so."""
+_NARROW = "\u202f"
+
 
 @dataclass(frozen=True, slots=True)
 class ArmReport:
@@ -103,6 +107,23 @@ def arm_reports(
     return tuple(reports)
 
 
+def caveats_of(run: RunRow, arms: Sequence[ArmReport]) -> tuple[str, ...]:
+    """What a reader must know beside the rates: draws left out of them, where an arm lacks more than a tenth."""
+    caveats = []
+    if any(_is_many(arm.ungraded, arm) for arm in arms):
+        caveats.append(
+            f"No grade: {_shares(arms, [arm.ungraded for arm in arms])}. No grader was sure of these draws; "
+            "they are left out of every rate, and the intervals do not cover what they might add."
+        )
+    non_answers = [arm.counts.other - arm.ungraded for arm in arms]
+    if any(_is_many(n, arm) for n, arm in zip(non_answers, arms, strict=True)):
+        cut = sum(arm.left_out.get(Label.TRUNCATED, 0) for arm in arms)
+        which = "all of them were" if cut == sum(non_answers) else f"{cut} of them {'was' if cut == 1 else 'were'}"
+        advice = f"; {which} cut off at {run.max_tokens} tokens, so a larger --max-tokens helps" if cut else ""
+        caveats.append(f"Non-answers: {_shares(arms, non_answers)}, left out of every rate{advice}.")
+    return tuple(caveats)
+
+
 def headline_numbers(numbers: Headline) -> tuple[HeadlineNumber, ...]:
     """The headline numbers in the order pages show them."""
     shares = (numbers.recovery, numbers.placebo_read_rate, numbers.honest_decline)
@@ -116,14 +137,19 @@ def headline_numbers(numbers: Headline) -> tuple[HeadlineNumber, ...]:
     )
 
 
-def finding_of(run: RunRow, complete: int, numbers: Headline) -> tuple[str, ...]:
-    """What `complete` facts of a run show, in words; every odd entry is a figure."""
+def finding_of(run: RunRow, complete: int, numbers: Headline, missed: int) -> tuple[str, ...]:
+    """What `complete` facts of a run show, in words; every odd entry is a figure.
+
+    `missed` are the ungradable facts whose oracle was asked and is not read; the others lack labels.
+    """
     model = run.model.served_name
+    over = run.trials_done + run.trials_failed
     if not complete:
-        over = run.trials_done + run.trials_failed
         return (f"No fact is complete yet: {over} of {run.planned_trials} trials are over.",)
     known, ungradable = numbers.diagnoses[Diagnosis.KNOWN], numbers.diagnoses[Diagnosis.UNGRADABLE]
-    parts = [f"Of {complete} {_plural(complete, 'fact')} {model} knows ", str(known)]
+    facts = f"{complete} {_plural(complete, 'fact')}"
+    those = f"Of {facts}" if over >= run.planned_trials else f"Of the {facts} complete so far"
+    parts = [f"{those} {model} knows ", str(known)]
     recovery, placebo = numbers.recovery.estimate, numbers.placebo_read_rate.estimate
     if recovery is None or placebo is None:
         parts.append(".")
@@ -138,7 +164,7 @@ def finding_of(run: RunRow, complete: int, numbers: Headline) -> tuple[str, ...]
             ".",
         ]
     if ungradable:
-        parts[-1] += f" {ungradable} could not be graded."
+        parts[-1] += f" {_ungradable_words(ungradable, missed)}"
     return tuple(parts)
 
 
@@ -164,6 +190,32 @@ def cue_tallies(facts: Sequence[AskedFact]) -> tuple[CueTally, ...]:
 
 def _number(number: Headnumber, kind: str) -> HeadlineNumber:
     return HeadlineNumber(number.name, kind, number.estimate, number.explanation, number.why_missing)
+
+
+def _ungradable_words(ungradable: int, missed: int) -> str:
+    """Which of the two grounds of method 5.4 made facts ungradable."""
+    head = f"{ungradable} {'is' if ungradable == 1 else 'are'} ungradable"
+    if missed == ungradable:
+        return f"{head}: missed even where the answer is stated."
+    if not missed:
+        return f"{head}: most of the draws have no label."
+    return (
+        f"{head}: {missed} missed even where the answer is stated, {ungradable - missed} with too few labelled draws."
+    )
+
+
+def _is_many(draws: int, arm: ArmReport) -> bool:
+    return draws > _MANY * arm.counts.total
+
+
+def _shares(arms: Sequence[ArmReport], draws: Sequence[int]) -> str:
+    """How many draws of all arms, and the share of each arm: 64 of 352 draws (none 12 %, intro 24 %)."""
+    by_arm = ", ".join(
+        f"{arm.arm} {100 * n / arm.counts.total:.0f}{_NARROW}%"
+        for arm, n in zip(arms, draws, strict=True)
+        if arm.counts.total
+    )
+    return f"{sum(draws)} of {sum(arm.counts.total for arm in arms)} draws ({by_arm})"
 
 
 def _comes(n: int) -> str:

@@ -60,6 +60,7 @@ class OverviewRun:
     facts: int
     complete: int
     finding: tuple[str, ...]
+    caveats: tuple[str, ...]
     arms: tuple[ArmReport, ...]
     diagnoses: Mapping[str, int]
     diagnosis_urls: Mapping[str, str]
@@ -116,6 +117,7 @@ def _overview_run(session: Session, run: RunRow, now: datetime) -> OverviewRun:
         facts=len(findings.facts),
         complete=findings.complete,
         finding=findings.finding,
+        caveats=findings.caveats,
         arms=findings.arms,
         diagnoses=findings.counts,
         diagnosis_urls=diagnosis_urls(run.id),

@@ -12,7 +12,9 @@ from app.pages.findings import WAITING, Findings, findings_of
 from app.pages.matrix import FactFilter, FactMatrix, diagnosis_urls, fact_matrix
 from app.pages.measures import ArmReport, CueTally, HeadlineNumber
 from app.pages.records import LiveHead, live_head, run_url
+from app.pages.words import as_sentence
 from app.store import queries, results
+from app.store.results import GraderUse
 from app.store.session import Session
 from app.store.tables import RunRow
 
@@ -46,6 +48,7 @@ class RunSetup:
     seed: int
     concurrency: int
     cues: tuple[CueTally, ...]
+    graders: tuple[GraderUse, ...]
     remarks: tuple[str, ...]
     app_version: str
     created_at_utc: datetime
@@ -68,6 +71,7 @@ class RunPage:
     head: LiveHead
     failures: tuple[FailureLine, ...]
     finding: tuple[str, ...]
+    caveats: tuple[str, ...]
     facts: int
     complete: int
     headline: tuple[HeadlineNumber, ...]
@@ -98,6 +102,7 @@ def run_page(
             for failure in (results.failures(session, run.id, _FAILURES_SHOWN) if run.trials_failed else ())
         ),
         finding=findings.finding,
+        caveats=findings.caveats,
         facts=len(findings.facts),
         complete=findings.complete,
         headline=findings.headline,
@@ -133,7 +138,8 @@ def _setup(run: RunRow, findings: Findings) -> RunSetup:
         seed=run.seed,
         concurrency=run.concurrency,
         cues=findings.cues,
-        remarks=tuple(run.remarks),
+        graders=findings.graders,
+        remarks=tuple(as_sentence(remark) for remark in run.remarks),
         app_version=run.app_version,
         created_at_utc=run.created_at_utc,
         started_at_utc=run.started_at_utc,

@@ -1,4 +1,4 @@
-"""The words people read for diagnoses: short name and one-line meaning, the same on pages and in the terminal."""
+"""The words people read for diagnoses and kinds, the same on pages and in the terminal; remarks as sentences."""
 
 from __future__ import annotations
 
@@ -25,11 +25,29 @@ DIAGNOSIS_WORDS: dict[str, Words] = {
     "interference": Words("interference", "known, and the introduction spoils it"),
     "context_generic": Words("context-generic", "any text in front helps as much"),
     "leaked": Words("cue leaks", "no clean cue to be had"),
-    "ungradable": Words("ungradable", "the answer is not read even where it is stated"),
+    "ungradable": Words("ungradable", "missed even where it is stated, or most draws have no label"),
     "undecided": Words("undecided", "the draws do not settle it"),
     "waiting": Words("waiting", "draws are still to come"),
 }
 """Every diagnosis in the order of lists, write errors by what the model does instead; `waiting` for facts without."""
+
+READING_ORDER: tuple[str, ...] = (
+    "read_error",
+    "read_error_recognised",
+    "read_error_reasoned",
+    "write_made_up",
+    "write_declined",
+    "write_mixed",
+    "misbelief",
+    "interference",
+    "context_generic",
+    "undecided",
+    "known",
+    "leaked",
+    "ungradable",
+    "waiting",
+)
+"""The same in the order in which facts are read: what the instrument is for first, what it cannot say last."""
 
 KIND_WORDS: dict[str, str] = {
     "short_fact": "short fact",
@@ -39,3 +57,11 @@ KIND_WORDS: dict[str, str] = {
     "existence": "existence",
 }
 """How the kinds of probes are called."""
+
+
+def as_sentence(remark: str) -> str:
+    """A remark of a run as a sentence: with a capital and a full stop."""
+    text = remark.strip()
+    if not text:
+        return text
+    return f"{text[0].upper()}{text[1:]}{'' if text[-1] in '.!?' else '.'}"

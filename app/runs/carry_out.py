@@ -74,6 +74,7 @@ class RunLoop:
         beating = asyncio.create_task(self._beat())
         try:
             await self._ask_all(writing)
+            await self._flush(writing)
         except asyncio.CancelledError:
             await self._flush(writing)
             self._set_status("paused", "interrupted")
@@ -83,7 +84,6 @@ class RunLoop:
             self._set_status("paused", str(error))
             raise
         else:
-            await self._flush(writing)
             self._set_status("done")
         finally:
             beating.cancel()
@@ -187,10 +187,13 @@ class RunLoop:
         ]
 
     async def _flush(self, writing: asyncio.Task[None]) -> None:
-        """Store what is in the queue; a writer that has failed raises here."""
+        """Store what is in the queue; a writer that has failed raises here.
+
+        Whoever is cancelled while waiting can flush again: the writer itself is not cancelled with him.
+        """
         if not writing.done():
             await self._writer.finish()
-        await writing
+        await asyncio.shield(writing)
 
     async def _beat(self) -> None:
         """Say every two seconds that the run is alive: a page can tell a slow run from a dead one."""

@@ -76,6 +76,14 @@ class WrongAnswer(NamedTuple):
     n: int
 
 
+class GraderUse(NamedTuple):
+    """A grader in one version, and how many grades of a run are its own."""
+
+    grader: str
+    version: str
+    grades: int
+
+
 class Failure(NamedTuple):
     """Trials that failed for one reason, in the server's words."""
 
@@ -198,6 +206,19 @@ def wrong_answers(session: Session, run_id: int) -> list[WrongAnswer]:
 def wrong_answers_of_trials(session: Session, trial_ids: Collection[int]) -> list[WrongAnswer]:
     """The same over some trials."""
     return _wrong_answers(session, ResponseRow.trial_id.in_(trial_ids))
+
+
+def graders_of_run(session: Session, run_id: int) -> list[GraderUse]:
+    """Which graders, in which versions, graded the responses of a run, the one with most grades first."""
+    n = func.count().label("n")
+    rows = session.execute(
+        select(GradeRow.grader, GradeRow.version, n)
+        .join(ResponseRow, ResponseRow.id == GradeRow.response_id)
+        .where(ResponseRow.run_id == run_id)
+        .group_by(GradeRow.grader, GradeRow.version)
+        .order_by(n.desc(), GradeRow.grader, GradeRow.version)
+    )
+    return [GraderUse(*row) for row in rows]
 
 
 def failures(session: Session, run_id: int, limit: int) -> list[Failure]:

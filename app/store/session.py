@@ -13,8 +13,9 @@ import alembic.command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.errors import DatabaseUnreachable, SettingError
@@ -44,9 +45,17 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """A session in one transaction: committed at the end, rolled back on an error."""
-        with sessionmaker(self.writer, expire_on_commit=False).begin() as session:
-            yield session
+        """A session in one transaction: committed at the end, rolled back on an error.
+
+        Raises DatabaseUnreachable when the database is gone or full.
+        """
+        try:
+            with sessionmaker(self.writer, expire_on_commit=False).begin() as session:
+                yield session
+        except OperationalError as error:
+            raise DatabaseUnreachable(
+                f"the database at {_shown(self.url)} cannot be written ({_cause(error)})"
+            ) from error
 
     def close(self) -> None:
         """Close all connections."""
@@ -57,11 +66,16 @@ class Database:
 def open_database(url: str, migrations: Path) -> Database:
     """Open the database at a SQLAlchemy address and bring it to the newest version.
 
-    Raises SettingError for an address that cannot be understood, DatabaseUnreachable when nothing answers there.
+    Raises SettingError for an address that cannot be understood, DatabaseUnreachable when nothing answers there or when
+    a newer version of the program has been at work in it.
     """
     reader, writer = _engine(url, immediate=False), _engine(url, immediate=True)
     try:
         _upgrade(writer, migrations)
+    except CommandError as error:
+        raise DatabaseUnreachable(
+            f"the database at {_shown(url)} was made by another version of cueprobe ({error}); use that version"
+        ) from error
     except DatabaseError as error:
         raise DatabaseUnreachable(f"the database at {_shown(url)} cannot be opened ({_cause(error)})") from error
     return Database(url, reader, writer)
@@ -86,6 +100,12 @@ def _engine(url: str, *, immediate: bool) -> Engine:
         engine = create_engine(address, connect_args={"timeout": _BUSY_MS / 1000} if is_sqlite else {})
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
         raise SettingError(f"CUEPROBE_DATABASE_URL cannot be used ({error})") from error
+    except ValueError as error:  # repeats what it took for the port, which is a piece of a password with a slash in it
+        raise SettingError("CUEPROBE_DATABASE_URL cannot be used (its port is no number)") from error
+    if is_sqlite and address.database in (None, "", ":memory:"):
+        raise SettingError(
+            "CUEPROBE_DATABASE_URL names no file: a database in memory would be gone with each connection"
+        )
     if is_sqlite:
         _tune_sqlite(engine, immediate=immediate)
     return engine
@@ -128,7 +148,8 @@ def _upgrade(engine: Engine, migrations: Path) -> None:
 
 
 def _shown(url: str) -> str:
-    address = make_url(url)
+    """The address as it may be printed: a query can hold a password as well."""
+    address = make_url(url).set(query={})
     return (
         address.database or url
         if address.get_backend_name() == "sqlite"

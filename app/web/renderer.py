@@ -26,6 +26,7 @@ Spec = dict[str, Any]
 
 _KEPT = 256
 _TIMEOUT_SECONDS = 15.0
+_FIRST_SPEC: Spec = {"data": {"values": [{}]}, "mark": "point"}
 
 # vl-convert takes relative links for data of the Vega examples and puts this before them.
 _FOREIGN_BASE = "https://vega.github.io/vega-datasets/"
@@ -67,7 +68,7 @@ class Renderer:
         self._worker: _Worker | None = None
 
     def start(self) -> None:
-        """Start the worker, which loads its library at once; does not wait for it."""
+        """Start the worker, which makes its library ready at once; does not wait for it."""
         with self._lock:
             self._live_worker()
 
@@ -144,6 +145,8 @@ def _serve(pipe: Connection[tuple[bool, str], str]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the program, which ends us
     import vl_convert  # noqa: PLC0415 - 90 MB that only the worker needs
 
+    # The first drawing of a process takes a third of a second, the next ones milliseconds: nobody is to wait for it.
+    vl_convert.vegalite_to_svg(_FIRST_SPEC, allowed_base_urls=[])
     while True:
         try:
             source = pipe.recv()

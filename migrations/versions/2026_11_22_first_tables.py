@@ -192,6 +192,7 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_responses_run_model_arm_label", ["run_id", "model_id", "arm", "label", "draw"], unique=False
         )
+        batch_op.create_index("ix_responses_run_trial_label", ["run_id", "trial_id", "label", "draw"], unique=False)
 
     op.create_table(
         "grades",
@@ -227,6 +228,7 @@ def downgrade() -> None:
 
     op.drop_table("grades")
     with op.batch_alter_table("responses", schema=None) as batch_op:
+        batch_op.drop_index("ix_responses_run_trial_label")
         batch_op.drop_index("ix_responses_run_model_arm_label")
 
     op.drop_table("responses")

@@ -51,8 +51,8 @@ class Watched:
         self.page.on("dialog", self._close)
 
     def _complain(self, kind: str, text: str) -> None:
-        # The address of a page that is not there is not news.
-        if "the server responded with a status of 404" not in text:
+        # A page that is not there is one of the pages; hints of the developer tools are not shown by default.
+        if kind != "verbose" and "the server responded with a status of 404" not in text:
             self.complaints.append(f"{kind}: {text}")
 
     def _look_at(self, request: Request) -> None:
@@ -125,6 +125,7 @@ def watch(browser: Browser) -> Iterator[Callable[..., Watched]]:
                 timezone_id="UTC",
                 java_script_enabled=javascript,
             )
+            context.set_default_timeout(15_000)
             stack.callback(context.close)
             return Watched(context.new_page(), site)
 

@@ -41,9 +41,9 @@ def slugs(page):
     return [row.slug for group in page.matrix.groups for row in group.rows]
 
 
-def test_facts_are_grouped_by_diagnosis_in_the_order_of_lists(database, page):
+def test_facts_are_grouped_by_diagnosis_in_the_order_of_reading_with_read_errors_first(database, page):
     found = page(make_run(database, [read_error("a"), known("b"), read_error("c")]))
-    assert [(group.diagnosis, group.total) for group in found.matrix.groups] == [("known", 1), ("read_error", 2)]
+    assert [(group.diagnosis, group.total) for group in found.matrix.groups] == [("read_error", 2), ("known", 1)]
     assert slugs(found) == ["b", "a", "c"]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import threading
 
 import pytest
 from sqlalchemy import event, func, select
@@ -153,28 +154,61 @@ def test_a_refusal_that_is_not_about_the_prompt_pauses_the_run(start, resume, or
     assert agreed().responses_stored == TRIALS * DRAWS
 
 
-def test_a_run_that_is_cancelled_is_paused_and_goes_on(order, settings, database, agreed, resume):
-    async def cancelled(asked):
-        class Impatient:
-            def planned(self, run):
-                """Nothing to do yet."""
+@pytest.fixture
+def cancelled(settings, database):
+    """`cancelled(order, when)` starts a run and cancels it once `when(progress)` holds."""
 
-            def progress(self, now):
-                if now.trials_over == 1:
-                    carrying.cancel()
+    def run(asked, when):
+        async def main():
+            class Impatient:
+                def planned(self, run):
+                    """Nothing to do yet."""
 
-        carrying = asyncio.ensure_future(start_run(asked, settings, database, Impatient()))
-        await carrying
+                def progress(self, now):
+                    if not carrying.cancelling() and when(now):
+                        carrying.cancel()
 
-    with model_server() as server:
+            carrying = asyncio.ensure_future(start_run(asked, settings, database, Impatient()))
+            await carrying
+
         with pytest.raises(asyncio.CancelledError):
-            asyncio.run(cancelled(order(server.url, concurrency=1)))
+            asyncio.run(main())
+
+    return run
+
+
+def test_a_run_that_is_cancelled_is_paused_and_goes_on(order, cancelled, agreed, resume):
+    is_seen = threading.Event()
+
+    def answer(messages, draw, seed):
+        if len(trials_of(server)) > 6:
+            is_seen.wait(30)
+        return "I do not know."
+
+    def when(now):
+        if now.trials_over:
+            is_seen.set()
+        return is_seen.is_set()
+
+    with model_server(answer) as server:
+        cancelled(order(server.url, concurrency=1), when)
         run = agreed()
         assert (run.status, run.status_reason) == ("paused", "interrupted")
         assert 0 < run.trials_done < TRIALS
         seen = resume(1)
     assert agreed().status == "done"
     assert seen.runs[0].trials_done == run.trials_done
+
+
+def test_a_run_cancelled_while_its_last_answers_are_written_keeps_them(order, cancelled, agreed, resume):
+    with model_server() as server:
+        cancelled(order(server.url), lambda now: now.trials_over == TRIALS)
+        run = agreed()
+        assert (run.status, run.responses_stored) == ("paused", TRIALS * DRAWS)
+        server.clear()
+        resume(1)
+        assert trials_of(server) == []
+    assert agreed().status == "done"
 
 
 def test_a_full_database_ends_the_run_and_what_was_stored_goes_on(order, start, resume, database, agreed):

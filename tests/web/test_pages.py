@@ -174,7 +174,7 @@ def test_the_facts_come_as_csv_and_jsonl_with_the_filter_of_the_page(get, databa
     rows = list(csv.DictReader(get(f"/runs/{run_id}/facts.csv?diagnosis=read_error").text.splitlines()))
     assert [(row["probe"], row["none_incorrect"], row["intro_correct"]) for row in rows] == [("a", "8", "8")]
     lines = get(f"/runs/{run_id}/facts.jsonl").text.splitlines()
-    assert [json.loads(line)["diagnosis"] for line in lines] == ["known", "read_error"]
+    assert [json.loads(line)["diagnosis"] for line in lines] == ["read_error", "known"]
 
 
 def test_every_answer_of_a_run_comes_as_a_file(get, database):

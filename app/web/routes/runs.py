@@ -34,9 +34,6 @@ class TableFormat(StrEnum):
     JSONL = "jsonl"
 
 
-_FOREST_NAMES = {OVERCLAIM: "intro − none, made up"}
-"""Names of effects that are too long for the figure; its table of tests has them whole."""
-
 _MEDIA_TYPES = {TableFormat.CSV: "text/csv; charset=utf-8", TableFormat.JSONL: "application/x-ndjson"}
 
 
@@ -84,10 +81,13 @@ def download_responses(
 
 
 def forest_rows(page: RunPage) -> list[ForestRow]:
-    """The paired differences of a run as rows of its forest plot, the first of the primary ones in the accent."""
+    """The paired differences in accuracy as rows of the forest plot, the first of the primary ones in the accent.
+
+    That of made-up answers stays out: there, what helps lies on the other side of zero.
+    """
     return [
         ForestRow(
-            label=_FOREST_NAMES.get(effect.name, effect.name),
+            label=effect.name,
             group="Primary" if effect.primary else "Exploratory",
             n=effect.n,
             estimate=effect.estimate,
@@ -96,6 +96,7 @@ def forest_rows(page: RunPage) -> list[ForestRow]:
             primary=place == 0 and effect.primary,
         )
         for place, effect in enumerate(page.effects)
+        if effect.name != OVERCLAIM
     ]
 
 
