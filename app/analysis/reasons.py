@@ -81,6 +81,8 @@ def sentence(fact: FactCounts, diagnosis: Diagnosis) -> str:
 
 def _ungradable_sentence(fact: FactCounts) -> str:
     none, intro, oracle = fact.arm(Arm.NONE), fact.arm(Arm.INTRO), fact.arm(Arm.ORACLE)
+    if fact.was_asked(Arm.ORACLE) and not oracle.gradable:
+        return f"Ungradable: none of {oracle.total} draws has a grade with a passage that says it."
     if fact.was_asked(Arm.ORACLE) and not is_mostly_correct(oracle):
         return f"Ungradable: only {_of(oracle)} right even with a passage that says it."
     return (

@@ -32,7 +32,7 @@ from app.runs.design import DEMO_ARMS, Design, parse_arms
 from app.runs.library import CueSource
 from app.runs.plan import AskedSuite
 from app.runs.progress import Progress
-from app.runs.start import RunOrder, resume_run, start_run
+from app.runs.start import RunOrder, prepare_run, resume_run, start_run
 from app.store import queries
 from app.store.session import Database
 from app.store.tables import RunRow
@@ -75,7 +75,8 @@ def new_run(
         concurrency=_concurrency(concurrency),
     )
     with opened(settings) as database:
-        run_id = _watched(lambda shown: start_run(order, settings, database, shown))
+        plan = prepare_run(order, settings, database)
+        run_id = _watched(lambda shown: start_run(order, plan, settings, database, shown))
         _finish(database, run_id, as_json=as_json)
 
 
@@ -100,7 +101,8 @@ def run_demo(
         with database.read() as session:
             earlier = queries.find_newest_run(session, order.purpose)
         if earlier is None:
-            run_id = _watched(lambda shown: start_run(order, settings, database, shown))
+            plan = prepare_run(order, settings, database)
+            run_id = _watched(lambda shown: start_run(order, plan, settings, database, shown))
         else:
             run_id = earlier.id
             people.print(f"Run {run_id}, begun earlier, " + ("is shown." if earlier.status == "done" else "goes on."))

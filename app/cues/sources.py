@@ -19,10 +19,14 @@ _NAMED_IN_A_REMARK = 5
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """A passage for each topic that has one, in the order asked, and one line for every fallback."""
+    """A passage for each topic that has one, in the order asked, and one line for every fallback.
+
+    `is_outage` is True when Wikipedia did not answer, and all passages are notes for that reason.
+    """
 
     passages: dict[str, Passage]
     remarks: tuple[str, ...] = ()
+    is_outage: bool = False
 
 
 def resolve_passages(topics: Sequence[str], *, notes: Mapping[str, Passage], wikipedia: Wikipedia | None) -> Resolved:
@@ -37,7 +41,7 @@ def resolve_passages(topics: Sequence[str], *, notes: Mapping[str, Passage], wik
     try:
         answers = wikipedia.introductions(topics)
     except SourceUnreachable as error:
-        return Resolved(_from_notes(topics, notes), (f"{error}; bundled notes are used",))
+        return Resolved(_from_notes(topics, notes), (f"{error}; bundled notes are used",), is_outage=True)
 
     passages: dict[str, Passage] = {}
     replaced: list[CueProblem] = []

@@ -190,7 +190,7 @@ def _verdict(fact: AskedFact) -> tuple[str, str, tuple[ShownCheck, ...]]:
         owed = sum(arm.waiting for arm in fact.arms)
         if not sum(drawn.values()):
             return WAITING, f"none of the {owed} draws is in yet.", ()
-        by_arm = ", ".join(f"{arm} {n}" for arm, n in drawn.items())
+        by_arm = ", ".join(f"{n} under {arm}" for arm, n in drawn.items())
         return WAITING, f"{owed} draws are still to come, and a diagnosis needs all of them; so far {by_arm}.", ()
     verdict = diagnose(fact.counts)
     _, _, sentence = verdict.sentence.partition(": ")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 from app.config import Settings
 from app.cues.notes import note_passages
@@ -48,8 +49,9 @@ def gather_library(
 ) -> Library:
     """Get the introductions of the topics; Wikipedia has `deadline_s` seconds for all of them.
 
-    An introduction fetched before is taken from the store. Raises ContactMissing when Wikipedia was asked for by name
-    and no contact is set; an outage is no error, the bundled notes are used and a remark says so.
+    An introduction fetched before from the same wiki is taken from the store. Raises ContactMissing when Wikipedia was
+    asked for by name and no contact is set. An outage is no error: the bundled notes are used for all and a remark says
+    so, since a placebo matches its introduction only if both come from one source.
     """
     if not topics:
         return Library({}, ())
@@ -66,10 +68,20 @@ def gather_library(
         return Library(
             notes, ("cues are bundled notes: for live Wikipedia set CUEPROBE_CONTACT to your e-mail or page",)
         )
-    kept = {row.topic: _passage(row) for row in queries.newest_passages(session, SourceKind.WIKIPEDIA, topics)}
+    kept = {
+        row.topic: _passage(row)
+        for row in queries.newest_passages(session, SourceKind.WIKIPEDIA, topics)
+        if _host(row.url) == _host(settings.wikipedia_url)
+    }
     missing = [topic for topic in topics if topic not in kept]
     resolved = resolve_passages(missing, notes=notes, wikipedia=wikipedia if missing else None)
+    if resolved.is_outage:
+        return Library(notes, resolved.remarks)
     return Library({**notes, **kept, **resolved.passages}, resolved.remarks)
+
+
+def _host(url: str | None) -> str | None:
+    return urlsplit(url).netloc if url else None
 
 
 def _passage(row: PassageRow) -> Passage:

@@ -12,7 +12,7 @@ from app.runs.carry_out import RunLoop
 from app.runs.design import Design
 from app.runs.library import CueSource, gather_library
 from app.runs.lock import run_lock
-from app.runs.plan import AskedSuite, prepare, save_plan, topics_of
+from app.runs.plan import AskedSuite, Plan, prepare, save_plan, topics_of
 from app.runs.progress import Progress
 from app.runs.serving import ServedModel, served_model
 from app.store import queries
@@ -44,16 +44,19 @@ class RunOrder:
     purpose: str = "run"
 
 
-async def start_run(order: RunOrder, settings: Settings, database: Database, watcher: Watcher) -> int:
-    """Plan a run, carry it out and return its id.
+def prepare_run(order: RunOrder, settings: Settings, database: Database) -> Plan:
+    """Make a run's cues and prompts; what suites or the source of cues can break breaks here, with nothing written.
 
-    Cues and prompts are made, and the model is asked what it can do, before anything is written: what the input can
-    break, breaks there.
+    Plain and blocking, up to Wikipedia's deadline: Ctrl-C ends it at once.
     """
     topics = topics_of(order.suites, order.design.arms)
     with database.read() as session:
         library = gather_library(session, settings, topics, order.cue_source)
-    plan = prepare(order.suites, order.design, library.passages, library.remarks)
+    return prepare(order.suites, order.design, library.passages, library.remarks)
+
+
+async def start_run(order: RunOrder, plan: Plan, settings: Settings, database: Database, watcher: Watcher) -> int:
+    """Ask the model what it can do, write the plan of `prepare_run`, carry it out, and return the run's id."""
     async with served_model(order.model, settings) as model:
         if not model.client.sends_seeds:
             plan = replace(plan, remarks=(*plan.remarks, _UNSEEDED))

@@ -20,7 +20,8 @@ HOSTILE = (
     "<script class=injected>alert(1)</script><img class=injected src=x onerror=alert(2)>"
     "\"'><svg class=injected onload=alert(3)></p></td></table><b class=injected>{{ 7 * 7 }}</b>"
     "&lt;i&gt; \x1b[31mred\x1b[0m \x00\u202eright to left override\u202c עברית العربية 日本語 👩🏽‍🚀🏳️‍🌈 "
-    + "unbreakable" * 30
+    + "unbreakable"
+    * 30
 )
 """Markup that would run, a template that would count, terminal colours, marks of direction, emoji and a word of 330
 letters."""
@@ -76,11 +77,13 @@ def every_diagnosis() -> list[AskedFact]:
         AskedFact(make_probe("misbelief", kind=ProbeKind.EXISTENCE), {**READ_ERROR, "intro": WRONG}),
         AskedFact(make_probe("interference"), {**READ_ERROR, "none": RIGHT, "intro": WRONG}),
         AskedFact(make_probe("generic"), {**READ_ERROR, "placebo": RIGHT}),
-        AskedFact(make_probe("leaked"), READ_ERROR, leak=Leak.LEAKS),
+        AskedFact(make_probe("leaked", wikipedia_title="A Leaking Article"), READ_ERROR, leak=Leak.LEAKS),
         AskedFact(make_probe("oracle-unread"), {**READ_ERROR, "oracle": WRONG}),
         AskedFact(make_probe("undecided"), {arm: HALF if arm != "oracle" else RIGHT for arm in READ_ERROR}),
         AskedFact(make_probe("no-label"), {**READ_ERROR, "none": NO_LABEL}),
-        AskedFact(make_probe("failed"), {**READ_ERROR, "intro": []}, failed={"intro": "500 from the server: out of memory"}),
+        AskedFact(
+            make_probe("failed"), {**READ_ERROR, "intro": []}, failed={"intro": "500 from the server: out of memory"}
+        ),
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
@@ -140,6 +141,7 @@ def test_what_a_reader_has_unfolded_and_is_typing_is_kept_when_results_come_in(w
     numbers, search = page.get_by_text("The numbers").locator(".."), page.get_by_role("searchbox")
     numbers.locator("summary").click()
     search.fill("the hero")
+    expect(page).to_have_url(re.compile(r"q=the\+hero"))
     answer(live_site.database, "next", KNOWN)
     expect(facts_in(page, "known")).to_have_count(2, timeout=15_000)
     expect(numbers).to_have_attribute("open", "")

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from app.cues.records import Leak
+from app.web.vocabulary import DIAGNOSES
 from tests.browser.conftest import TOKEN
 from tests.browser.stored import FINISHED, every_diagnosis
 
@@ -67,6 +68,19 @@ def test_a_filter_acts_at_once_and_the_address_says_what_is_shown(page, choose, 
     assert page.evaluate("window.sameDocument")
     page.reload()
     expect(facts_shown(page)).to_have_count(left)
+
+
+def test_every_diagnosis_in_the_key_leads_to_as_many_facts_as_it_says(page):
+    page.goto(RUN)
+    lines = {
+        line.get_by_role("link").get_attribute("href"): int(line.locator("> span").inner_text())
+        for line in page.locator(".dxkey li").all()
+    }
+    shown = {re.search("diagnosis=([a-z_]+)", address).group(1) for address in lines}
+    assert shown == set(DIAGNOSES) - {"read_error_recognised", "read_error_reasoned", "waiting"}
+    for address, facts in lines.items():
+        page.goto(address)
+        expect(facts_shown(page)).to_have_count(facts)
 
 
 def test_cells_change_to_shares_at_once_and_stay_so_after_a_reload(page):

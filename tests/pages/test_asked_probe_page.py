@@ -1,10 +1,12 @@
 """The page of one fact of a run: its verdict, its answers, its cue."""
 
 import pytest
+from sqlalchemy import update
 
 from app.cues.records import Leak
 from app.errors import NotFound
 from app.pages.asked_probe import asked_probe_page
+from app.store.tables import ResponseRow
 from tests.factories import AskedFact, make_database, make_probe, make_run
 
 RIGHT, WRONG = ["correct"] * 8, ["incorrect"] * 8
@@ -97,3 +99,25 @@ def test_an_arm_that_failed_says_what_the_server_said(database, page):
 def test_a_probe_that_the_run_does_not_ask_is_not_found(database, page):
     with pytest.raises(NotFound, match="asks no probe 'other'"):
         page(make_run(database, none=RIGHT), "other")
+
+
+def test_a_server_that_was_sent_no_seed_is_not_said_to_have_had_one(database, page):
+    run_id = make_run(database, none=RIGHT)
+    assert page(run_id).prompts[0].seed is not None
+    with database.write() as session:
+        session.execute(update(ResponseRow).values(seed=None))
+    assert page(run_id).prompts[0].seed is None
+
+
+@pytest.mark.parametrize(
+    ("labels", "why"),
+    [
+        ({**READ_ERROR, "oracle": WRONG}, "only 0 of 8 right even with a passage that says it."),
+        ({**READ_ERROR, "oracle": ["truncated"] * 8}, "none of 8 draws has a grade with a passage that says it."),
+        ({**READ_ERROR, "none": ["empty"] * 8}, "too few draws have a grade, 0 of 8 unaided and 8 of 8 with the"),
+    ],
+)
+def test_an_ungradable_fact_says_which_ground_it_was(database, page, labels, why):
+    found = page(make_run(database, **labels))
+    assert found.diagnosis == "ungradable"
+    assert found.sentence.startswith(why)

@@ -6,6 +6,7 @@ import pytest
 
 from app.pages.matrix import PER_PAGE, FactFilter
 from app.pages.run import run_page
+from app.pages.words import DIAGNOSIS_WORDS, READING_ORDER
 from app.store import queries
 from tests.factories import AskedFact, make_database, make_probe, make_run
 
@@ -44,7 +45,7 @@ def slugs(page):
 def test_facts_are_grouped_by_diagnosis_in_the_order_of_reading_with_read_errors_first(database, page):
     found = page(make_run(database, [read_error("a"), known("b"), read_error("c")]))
     assert [(group.diagnosis, group.total) for group in found.matrix.groups] == [("read_error", 2), ("known", 1)]
-    assert slugs(found) == ["b", "a", "c"]
+    assert slugs(found) == ["a", "c", "b"]
 
 
 @pytest.mark.parametrize(
@@ -120,3 +121,41 @@ def test_findings_are_made_anew_when_answers_were_added(database, page):
     assert page(run_id).complete == 1
     other = make_run(database, [known("a"), known("b")])
     assert (page(run_id).complete, page(other).complete) == (1, 2)
+
+
+def test_every_diagnosis_has_its_place_in_both_orders():
+    assert sorted(READING_ORDER) == sorted(DIAGNOSIS_WORDS)
+
+
+def test_draws_without_a_grade_are_a_caveat_from_more_than_a_tenth_of_an_arm_on(database, page):
+    assert page(make_run(database, none=["correct"] * 9 + [None])).caveats == ()
+    (caveat,) = page(make_run(database, none=["correct"] * 8 + [None] * 2, oracle=["correct"] * 10)).caveats
+    assert caveat.startswith("No grade: 2 of 20 draws (none 20\u202f%, oracle 0\u202f%).")
+
+
+def test_answers_that_were_cut_off_are_a_caveat_with_what_helps(database, page):
+    (caveat,) = page(make_run(database, none=["correct"] * 5 + ["truncated"] * 2 + ["empty"])).caveats
+    assert caveat.startswith("Non-answers: 3 of 8 draws (none 38\u202f%)")
+    assert "2 of them were cut off at 256 tokens, so a larger --max-tokens helps" in caveat
+
+
+def test_the_finding_says_on_which_of_the_two_grounds_facts_are_ungradable(database, page):
+    missed = AskedFact(make_probe("a"), dict.fromkeys(("none", "intro", "placebo", "oracle"), WRONG))
+    unlabelled = AskedFact(make_probe("b"), {"none": ["empty"] * 8, "intro": RIGHT, "placebo": WRONG, "oracle": RIGHT})
+    said = "".join(page(make_run(database, [missed, unlabelled])).finding)
+    assert said.endswith("2 are ungradable: 1 missed even where the answer is stated, 1 with too few labelled draws.")
+    said = "".join(page(make_run(database, [missed, known("b")])).finding)
+    assert said.endswith("1 is ungradable: missed even where the answer is stated.")
+
+
+def test_a_finding_of_some_of_the_facts_says_so(database, page):
+    half = AskedFact(make_probe("b"), {**dict.fromkeys(("none", "intro", "placebo"), RIGHT), "oracle": []})
+    assert "".join(page(make_run(database, [known("a"), half], status="running")).finding).startswith(
+        "Of the 1 fact complete so far "
+    )
+
+
+def test_the_set_up_names_graders_with_their_versions_and_remarks_as_sentences(database, page):
+    found = page(make_run(database, [known("a")], remarks=["cues are bundled notes"])).setup
+    assert [(each.grader, each.grades) for each in found.graders] == [("matcher", 36)]
+    assert found.remarks == ("Cues are bundled notes.",)

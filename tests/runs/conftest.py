@@ -15,7 +15,7 @@ from app.probes.files import load_suite
 from app.runs.design import Design
 from app.runs.plan import AskedSuite
 from app.runs.progress import Progress
-from app.runs.start import RunOrder, resume_run, start_run
+from app.runs.start import RunOrder, prepare_run, resume_run, start_run
 from app.store.session import Database
 from app.store.tables import RunRow
 from tests.factories import make_database
@@ -76,7 +76,8 @@ def start(settings: Settings, database: Database) -> Callable[..., Seen]:
 
     def begin(asked: RunOrder, given: Settings | None = None, on_planned: Callable[[], None] | None = None) -> Seen:
         seen = Seen(on_planned)
-        asyncio.run(start_run(asked, given or settings, database, seen))
+        plan = prepare_run(asked, given or settings, database)
+        asyncio.run(start_run(asked, plan, given or settings, database, seen))
         return seen
 
     return begin

@@ -11,7 +11,7 @@ from sqlalchemy import event, func, select
 
 from app.errors import DatabaseUnreachable, RunBusy, Unreachable
 from app.runs.lock import run_lock
-from app.runs.start import start_run
+from app.runs.start import prepare_run, start_run
 from app.store.tables import GradeRow, ResponseRow, RunRow, TrialRow
 from tests.model_server import Said, dropped, malformed, model_server, refused, server_error, too_many_requests
 
@@ -168,7 +168,9 @@ def cancelled(settings, database):
                     if not carrying.cancelling() and when(now):
                         carrying.cancel()
 
-            carrying = asyncio.ensure_future(start_run(asked, settings, database, Impatient()))
+            carrying = asyncio.ensure_future(
+                start_run(asked, prepare_run(asked, settings, database), settings, database, Impatient())
+            )
             await carrying
 
         with pytest.raises(asyncio.CancelledError):

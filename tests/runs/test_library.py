@@ -142,3 +142,19 @@ def test_titles_that_the_wiki_lacks_are_named_and_the_rest_is_live(gather, reach
     assert library.passages["Far from the Madding Crowd"].source == "note"
     (remark,) = library.remarks
     assert "“Far from the Madding Crowd” (no article of this title)" in remark
+
+
+def test_an_outage_never_mixes_kept_articles_with_notes(start, orwell, gather, reachable, mediawiki):
+    with model_server() as server:
+        start(orwell(server.url), reachable(mediawiki.api_url))
+    mediawiki.fault.write_text("503 0")
+    library = gather(reachable(mediawiki.api_url), deadline_s=1)
+    assert {library.passages[topic].source for topic in TOPICS} == {"note"}
+    assert library.remarks[0].endswith("bundled notes are used")
+
+
+def test_an_article_of_another_wiki_is_not_taken_from_the_store(start, orwell, gather, reachable, mediawiki, refusing):
+    with model_server() as server:
+        start(orwell(server.url), reachable(mediawiki.api_url))
+    library = gather(reachable(refusing), topics=["George Orwell"])
+    assert library.passages["George Orwell"].source == "note"

@@ -214,3 +214,27 @@ def test_the_settings_of_the_about_page_hide_secrets(tmp_path, database):
     assert answer.status_code == 200
     assert "very-secret" not in answer.text
     assert "set for EXAMPLE" in answer.text
+
+
+def test_a_run_without_a_complete_fact_already_shows_its_draws_by_arm(get, database):
+    run_id = make_run(database, none=["correct"] * 3 + ["incorrect"] * 2, intro=[], k=8, status="running")
+    for path in ("/", f"/runs/{run_id}"):
+        page = plain(get(path).text)
+        assert "Draws by arm" in page
+        assert "none 0 of 1 3 0 2 0 0" in page
+        assert "Answers by arm" not in page
+
+
+def test_the_differences_drawn_as_help_or_harm_are_of_accuracy_alone(get, database):
+    declined = {"none": DECLINED, "intro": WRONG, "placebo": DECLINED, "oracle": RIGHT}
+    page = get(f"/runs/{make_run(database, **declined)}").text
+    drawn, _, tests = page.partition("Tests of the paired differences")
+    assert "made up on write errors" in tests
+    assert "made up on write errors" not in drawn
+
+
+def test_the_about_page_names_the_licence_of_the_notes_and_what_draws_the_figures(get):
+    page = plain(get("/about").text)
+    assert "written for cueprobe, Apache-2.0" in page
+    assert "vl-convert-python" in page
+    assert "altair" not in page
