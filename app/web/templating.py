@@ -38,20 +38,22 @@ STYLESHEETS = (
 
 @dataclass(frozen=True, slots=True)
 class NavItem:
-    """One entry of the main navigation; it is current on its own path and below it."""
+    """One entry of the main navigation; it is current on its own path, below it, and below `also`."""
 
     title: str
     path: str
+    also: str | None = None
 
     def is_current(self, path: str) -> bool:
         """Whether a page at `path` belongs to this entry."""
-        return path == self.path or (self.path != "/" and path.startswith(f"{self.path}/"))
+        below = tuple(f"{each}/" for each in (self.path, self.also) if each and each != "/")
+        return path == self.path or path.startswith(below)
 
 
 NAVIGATION = (
     NavItem("Overview", "/"),
     NavItem("Runs", "/runs"),
-    NavItem("Probes", "/probes"),
+    NavItem("Probes", "/probes", also="/suites"),
     NavItem("Models", "/models"),
     NavItem("About", "/about"),
 )

@@ -38,7 +38,7 @@ def fill(database: Database) -> None:
     facts = every_diagnosis()
     made = [
         make_run(database, facts, suite="literature-first", remarks=["two notes stand in for Wikipedia"]),
-        make_run(database, facts[:3] + [_partly_asked()], status="paused", reason="no model server answers"),
+        make_run(database, [*facts[:3], _partly_asked()], status="paused", reason="no model server answers"),
         make_run(database, facts[:2], status="planned"),
         make_run(database, [AskedFact(make_probe(f"fact-{n}"), READ_ERROR) for n in range(64)]),
         make_run(database, _hostile(), model=f"model {HOSTILE}", remarks=[HOSTILE]),

@@ -44,8 +44,7 @@ def data(tmp_path: Path, suite: Path, missing) -> Path:
         missing("the embedded model")
     folder = tmp_path / "data"
     run = [*("--suite", suite, "--arms", ",".join(ARMS), "--model", "embedded"), *("--k", K, "--max-tokens", 12)]
-    done = subprocess.run(_cueprobe("run", *run, "--data", folder), env=_offline(), capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
+    subprocess.run(_cueprobe("run", *run, "--data", folder), env=_offline(), check=True)
     return folder
 
 
@@ -83,10 +82,10 @@ def test_what_the_embedded_model_answers_is_shown_on_the_pages_of_its_run(browse
         page.locator("tr[data-row] a.q").click()
         expect(page.locator("h1")).to_have_text("Did George Orwell (Eric Blair) attend a university?")
 
-        lines = page.request.get("/runs/1/responses.jsonl").text().splitlines()
+        lines = page.request.get("/runs/1/responses.jsonl").text().rstrip("\n").split("\n")
         answers = [json.loads(line) for line in lines]
         assert len(answers) == len(ARMS) * (K + 1)
         for given in answers:
-            assert given["text"]
-            expect(page.locator(f"section#{given['arm']}")).to_contain_text(given["text"].strip())
+            assert given["response"]
+            expect(page.locator(f"section#{given['arm']}")).to_contain_text(given["response"].strip())
         expect(page.locator("#cue .attr").first).to_contain_text("Bundled note “George Orwell”")

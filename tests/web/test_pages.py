@@ -238,3 +238,7 @@ def test_the_about_page_names_the_licence_of_the_notes_and_what_draws_the_figure
     assert "written for cueprobe, Apache-2.0" in page
     assert "vl-convert-python" in page
     assert "altair" not in page
+
+
+def test_a_suite_stands_under_probes_in_the_navigation(get):
+    assert '<a href="/probes" aria-current="true">' in get("/suites/literature-first").text
