@@ -87,6 +87,8 @@ def print_report(report: RunReport) -> None:
     """A run's findings for the terminal: the sentence, the arms, the diagnosis and the headline numbers."""
     paper.print()
     paper.print(report.finding, style="bold")
+    for caveat in report.caveats:
+        paper.print(caveat, style="dim")
     arms = Table(box=box.SIMPLE_HEAD, title="Answers by arm, % (95 % interval)", title_justify="left")
     for column in ("arm", "correct", "made up", "declined", "facts", "draws", "left out"):
         arms.add_column(column, justify="left" if column == "arm" else "right")

@@ -91,10 +91,14 @@ class HeadlineLine:
 
 @dataclass(frozen=True, slots=True)
 class RunReport:
-    """What a run found. `diagnosis_of` gives a probe's diagnosis by its slug, waiting facts left out."""
+    """What a run found; `caveats` are sentences on draws that no rate counts.
+
+    `diagnosis_of` gives a probe's diagnosis by its slug, waiting facts left out.
+    """
 
     summary: RunSummary
     finding: str
+    caveats: tuple[str, ...]
     arms: tuple[ArmLine, ...]
     diagnosis: tuple[DiagnosisLine, ...]
     headline: tuple[HeadlineLine, ...]
@@ -108,6 +112,7 @@ def run_report(session: Session, run_id: int) -> RunReport:
     return RunReport(
         summary=run_summary(run, findings),
         finding="".join(findings.finding),
+        caveats=findings.caveats,
         arms=tuple(_arm_line(arm) for arm in findings.arms),
         diagnosis=tuple(
             DiagnosisLine(words.name, findings.counts[key], words.meaning)
