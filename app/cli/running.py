@@ -38,7 +38,7 @@ from app.store.session import Database
 from app.store.tables import RunRow
 
 DEMO_SUITE = "literature-first"
-DEMO_MAX_TOKENS = 56
+DEMO_MAX_TOKENS = 64
 EXIT_SOME_FAILED = 1
 
 _T = TypeVar("_T")
