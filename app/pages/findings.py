@@ -198,8 +198,9 @@ class _Memory:
             if findings is None or not (kept.state == state or kept.is_young(run.status)):
                 findings = analyse(session, run)
                 kept.findings, kept.state, kept.made_at_s = findings, state, time.monotonic()
+            made_for = kept.state  # an earlier state, where the findings are young: a list must not take them for new
         with self._lock:
-            self._digests[name] = (state, Digest(findings.finding, findings.counts, findings.net_cue_effect))
+            self._digests[name] = (made_for, Digest(findings.finding, findings.counts, findings.net_cue_effect))
             while len(self._digests) > _KEPT_DIGESTS:
                 self._digests.popitem(last=False)
             self._forget()
