@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from scipy import stats
+from scipy import special  # not stats, which takes a second to import
 
 from app.analysis.rates import label_shares
 from app.analysis.records import Estimate, FactCounts
@@ -111,7 +111,7 @@ def mcnemar_exact(b: int, c: int) -> float:
     """
     if b < 0 or c < 0:
         raise ValueError(f"{b} and {c} discordant facts are not counts")
-    return min(1.0, 2 * float(stats.binom.cdf(min(b, c), b + c, 0.5)))
+    return min(1.0, 2 * float(special.bdtr(min(b, c), b + c, 0.5)))
 
 
 def holm(p_values: Sequence[float]) -> list[float]:
