@@ -27,7 +27,7 @@ RUN apt-get update \
 COPY --from=build /opt/cueprobe /opt/cueprobe
 
 ENV PATH=/opt/cueprobe/bin:$PATH CUEPROBE_DATA=/data PYTHONUNBUFFERED=1
-USER cueprobe
+USER 10001
 WORKDIR /data
 VOLUME /data
 EXPOSE 8321
