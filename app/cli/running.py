@@ -130,7 +130,6 @@ class _Shown:
             BarColumn(),
             TextColumn("{task.fields[figures]}"),
             console=people,
-            disable=not people.is_terminal,
         )
         self._task = self._bar.add_task("", total=None, figures="")
         self._next_line = 0.1
@@ -155,16 +154,17 @@ class _Shown:
             figures += f" · {_span(now.seconds_left)} left"
         if now.retries or now.trials_failed:
             figures += f" · {now.retries} retried, {now.trials_failed} failed"
-        self._bar.start()
-        self._bar.update(self._task, total=now.planned_trials, completed=now.trials_over, figures=figures)
         share = now.trials_over / now.planned_trials
-        if not people.is_terminal and share >= self._next_line:
+        if people.is_terminal:
+            self._bar.start()
+            self._bar.update(self._task, total=now.planned_trials, completed=now.trials_over, figures=figures)
+        elif share >= self._next_line:
             people.print(figures)
             self._next_line = share + 0.1
 
     def ended_early(self, why: str) -> None:
         """Say how the run is gone on with, if there is one yet."""
-        self._bar.stop()
+        self._close_bar()
         if self._run_id is not None:
             people.print(f"{why}; what came back is stored. Go on with: cueprobe run --resume {self._run_id}")
 
@@ -172,7 +172,12 @@ class _Shown:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._bar.stop()
+        self._close_bar()
+
+    def _close_bar(self) -> None:
+        """Leave the bar as it stands; one that was never begun leaves no empty line."""
+        if self._bar.live.is_started:
+            self._bar.stop()
 
 
 def _watched(work: Callable[[_Shown], Coroutine[Any, Any, _T]]) -> _T:
