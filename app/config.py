@@ -71,8 +71,13 @@ class Settings:
 
         CUEPROBE_API_KEY_DEFAULT serves every host without a key of its own.
         """
-        name = "".join(sign if sign.isalnum() else "_" for sign in host).upper()
+        name = key_setting(host).removeprefix(_KEY_PREFIX)
         return self.api_keys.get(name) or self.api_keys.get("DEFAULT")
+
+
+def key_setting(host: str) -> str:
+    """Name of the setting that holds the key of the model server on a host."""
+    return _KEY_PREFIX + "".join(sign if sign.isalnum() else "_" for sign in host).upper()
 
 
 def load_settings(data: Path | None = None) -> Settings:

@@ -9,9 +9,11 @@ import asyncio
 import json
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 
+from app.config import key_setting
 from app.errors import ModelNotServed, ModelSpecError, ServerUnreachable, SettingError
 from app.inference.records import Capabilities, FinishReason
 from app.inference.replies import read_chat_reply
@@ -177,7 +179,8 @@ class _Inquiry:
         if failure.status in {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN}:
             problem = "refuses this API key" if self._has_key else "wants an API key"
             raise SettingError(
-                f"{self._base_url} {problem} ({failure.reason}); put the key into the setting CUEPROBE_API_KEY_<NAME>"
+                f"{self._base_url} {problem} ({failure.reason}); put the key into the setting "
+                f"{key_setting(urlsplit(self._base_url).hostname or '')}"
             )
 
 

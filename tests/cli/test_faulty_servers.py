@@ -149,7 +149,7 @@ def test_a_wrong_key_names_the_setting_and_is_told_nowhere(asked, nothing_writte
     with model_server(api_key=KEY) as server:
         said = asked(server.url)
     assert said.code == 2
-    assert "CUEPROBE_API_KEY_" in said.line
+    assert "CUEPROBE_API_KEY_127_0_0_1" in said.line
     assert "wrong-one" not in said.line
     assert nothing_written()
     assert not any(b"wrong-one" in path.read_bytes() for path in data.rglob("*") if path.is_file())

@@ -138,9 +138,9 @@ def test_a_closed_port_is_told_at_once():
 
 def test_a_key_that_is_missing_or_wrong_names_the_setting():
     with model_server(api_key="right") as server:
-        with pytest.raises(SettingError, match=r"wants an API key .*CUEPROBE_API_KEY_<NAME>"):
+        with pytest.raises(SettingError, match=r"wants an API key .*CUEPROBE_API_KEY_127_0_0_1"):
             found(server.url)
-        with pytest.raises(SettingError, match=r"refuses this API key .*CUEPROBE_API_KEY_<NAME>") as told:
+        with pytest.raises(SettingError, match=r"refuses this API key .*CUEPROBE_API_KEY_127_0_0_1") as told:
             found(server.url, None, "wrong-key")
         assert found(server.url, None, "right").n is True
     assert "wrong-key" not in str(told.value)
