@@ -100,7 +100,8 @@ class RunLoop:
                     trial = await anext(trials, None)
                 if trial is None:
                     return
-                await self._writer.put(await self._ask(trial))
+                async for received in self._ask(trial):
+                    await self._writer.put(received)
 
         workers = [asyncio.create_task(work()) for _ in range(self._run.concurrency)]
         try:
@@ -115,31 +116,46 @@ class RunLoop:
                 task.cancel()
             await asyncio.gather(*workers, return_exceptions=True)
 
-    async def _ask(self, trial: _Trial) -> Received:
-        """Ask one trial's missing draws, the greedy one last: its prompt is then in the server's cache."""
-        answers: list[tuple[int, Completion]] = []
-        attempts = requests = 0
-        error: str | None = None
-        for first_draw, decoding in self._requests(trial):
-            requests += 1
+    async def _ask(self, trial: _Trial) -> AsyncIterator[Received]:
+        """Ask one trial's missing draws, the greedy one last: its prompt is then in the server's cache.
+
+        What each request brings is handed on at once: a run killed during the second keeps the answers of the first.
+        """
+        requests = self._requests(trial)
+        attempts = 0
+        for number, (first_draw, decoding) in enumerate(requests, start=1):
             try:
                 completion = await self._client.complete(trial.messages, decoding)
             except RequestFailed as failure:
                 if failure.status in _NOT_ABOUT_THE_PROMPT:
                     raise Unreachable(f"{self._client.base_url} serves this run no more ({failure.reason})") from None
                 attempts += failure.attempts
-                error = str(failure)
-                break
+                yield self._received(trial, outcome=TrialOutcome(trial.id, "failed", number, attempts, str(failure)))
+                return
             attempts += completion.attempts
-            answers.append((first_draw, completion))
+            is_last = number == len(requests)
+            outcome = TrialOutcome(trial.id, "done", number, attempts) if is_last else None
+            yield self._received(trial, first_draw, completion, outcome)
+        if not requests:  # every draw was stored, and the process died before it could say so
+            yield self._received(trial, outcome=TrialOutcome(trial.id, "done", 0, 0))
+
+    def _received(
+        self,
+        trial: _Trial,
+        first_draw: int = 0,
+        completion: Completion | None = None,
+        outcome: TrialOutcome | None = None,
+    ) -> Received:
         return Received(
+            trial_id=trial.id,
             arm=trial.arm,
             probe=trial.probe,
             cue_text=trial.cue_text,
-            answers=tuple(answers),
             seed=trial.seed if self._client.sends_seeds else None,
+            first_draw=first_draw,
+            completion=completion,
             received_at_utc=datetime.now(UTC),
-            outcome=TrialOutcome(trial.id, "failed" if error else "done", requests, attempts, error),
+            outcome=outcome,
         )
 
     def _requests(self, trial: _Trial) -> list[tuple[int, Decoding]]:
@@ -215,11 +231,11 @@ class RunLoop:
 
     def _written(self, batch: list[Received]) -> None:
         for received in batch:
-            outcome = received.outcome
-            self._done += outcome.status == "done"
-            self._failed += outcome.status == "failed"
             self._responses += received.rows
-            self._retries += outcome.attempts - outcome.requests
+            if received.outcome is not None:
+                self._done += received.outcome.status == "done"
+                self._failed += received.outcome.status == "failed"
+                self._retries += received.outcome.attempts - received.outcome.requests
         self._report()
 
     def _report(self) -> None:

@@ -29,20 +29,25 @@ Grader = Callable[[Probe, str, FinishReason, str | None], Grade]
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What one trial brought: its answers by draw number, and how it ended."""
+    """What one request of a trial brought, its answers numbered from `first_draw`; None when it failed for good.
 
+    `outcome` is how the trial ended, None while another of its requests is to come.
+    """
+
+    trial_id: int
     arm: str
     probe: Probe
     cue_text: str | None
-    answers: tuple[tuple[int, Completion], ...]  # first draw of the completion, and the completion
     seed: int | None
+    first_draw: int
+    completion: Completion | None
     received_at_utc: datetime
-    outcome: TrialOutcome
+    outcome: TrialOutcome | None
 
     @property
     def rows(self) -> int:
         """Number of answers in it."""
-        return sum(len(completion.answers) for _, completion in self.answers)
+        return len(self.completion.answers) if self.completion else 0
 
 
 class Writer:
@@ -91,13 +96,17 @@ class Writer:
 
     def _store(self, batch: list[Received]) -> None:
         deliveries = [delivery for received in batch for delivery in self._graded(received)]
+        outcomes = [received.outcome for received in batch if received.outcome is not None]
         with self._database.write() as session:
-            writes.save_deliveries(session, self._run, deliveries, [received.outcome for received in batch])
+            writes.save_deliveries(session, self._run, deliveries, outcomes)
 
     def _graded(self, received: Received) -> list[Delivery]:
+        completion = received.completion
+        if completion is None:
+            return []
         return [
             Delivery(
-                trial_id=received.outcome.trial_id,
+                trial_id=received.trial_id,
                 arm=received.arm,
                 draw=draw,
                 seed=received.seed,
@@ -111,8 +120,7 @@ class Writer:
                 received_at_utc=received.received_at_utc,
                 grade=self._grader(received.probe, _storable(answer.text), answer.finish_reason, received.cue_text),
             )
-            for first_draw, completion in received.answers
-            for draw, answer in enumerate(completion.answers, start=first_draw)
+            for draw, answer in enumerate(completion.answers, start=received.first_draw)
         ]
 
 
