@@ -71,13 +71,12 @@ class Settings:
 
         CUEPROBE_API_KEY_DEFAULT serves every host without a key of its own.
         """
-        name = key_setting(host).removeprefix(_KEY_PREFIX)
-        return self.api_keys.get(name) or self.api_keys.get("DEFAULT")
+        return self.api_keys.get(_key_name(host)) or self.api_keys.get("DEFAULT")
 
 
 def key_setting(host: str) -> str:
     """Name of the setting that holds the key of the model server on a host."""
-    return _KEY_PREFIX + "".join(sign if sign.isalnum() else "_" for sign in host).upper()
+    return _KEY_PREFIX + _key_name(host)
 
 
 def load_settings(data: Path | None = None) -> Settings:
@@ -138,6 +137,10 @@ def ready_data_folder(settings: Settings) -> None:
         raise DataFolderError(
             f"data folder {folder} cannot be written to ({error.strerror}); choose another with --data or CUEPROBE_DATA"
         ) from error
+
+
+def _key_name(host: str) -> str:
+    return "".join(sign if sign.isalnum() else "_" for sign in host).upper()
 
 
 def _dotenv(path: Path) -> dict[str, str]:

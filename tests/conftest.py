@@ -1,7 +1,7 @@
 """What holds for every test: no socket leaves the machine, no setting or file of the person who runs the tests is used.
 
 Fixtures for all: `missing(what)` for a test that cannot run here, `shared(name)` for the folders of stand-in servers,
-`mediawiki` for a real MediaWiki with known pages.
+`mediawiki` for a real MediaWiki with known pages, `database` for an empty one in the test's own folder.
 """
 
 from __future__ import annotations
@@ -18,6 +18,9 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
+
+from app.store.session import Database
+from tests.factories import make_database
 
 _STAND_INS = "CUEPROBE_TEST_SHARED"
 
@@ -48,6 +51,14 @@ def shared(missing: Callable[[str], NoReturn]) -> Callable[[str], Path]:
         return path
 
     return folder
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    """An empty, migrated SQLite database."""
+    database = make_database(tmp_path)
+    yield database
+    database.close()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -63,6 +63,15 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class Digest:
+    """What lists show of a run's findings; see Findings."""
+
+    finding: tuple[str, ...]
+    counts: Mapping[str, int]
+    net_cue_effect: Estimate | None
+
+
+@dataclass(frozen=True, slots=True)
 class Findings:
     """What a run shows so far. `tests_unlocked` is False until every trial is over: before, p is None (method 5.5).
 
@@ -94,14 +103,9 @@ class Findings:
         """Diagnosis by probe, waiting facts left out: what an export says beside every response."""
         return {fact.asked.slug: fact.diagnosis.value for fact in self.facts if fact.diagnosis}
 
-
-@dataclass(frozen=True, slots=True)
-class Digest:
-    """What lists show of a run's findings; see Findings."""
-
-    finding: tuple[str, ...]
-    counts: Mapping[str, int]
-    net_cue_effect: Estimate | None
+    def digest(self) -> Digest:
+        """The part that lists show."""
+        return Digest(self.finding, self.counts, self.net_cue_effect)
 
 
 def findings_of(session: Session, run: RunRow) -> Findings:
@@ -123,7 +127,7 @@ def analyse(session: Session, run: RunRow) -> Findings:
     asked = asked_facts(session, run)
     facts = tuple(_diagnosed(fact) for fact in asked)
     counted = [fact.counts for fact in asked if not fact.is_waiting]
-    is_over = run.trials_done + run.trials_failed >= run.planned_trials
+    is_over = run.trials_over >= run.planned_trials
     numbers = headline(counted, seed=run.seed)
     rates = {Arm(arm): arm_rates(counted, Arm(arm), seed=run.seed) for arm in run.arms}
     arms = arm_reports(run, asked, rates)
@@ -200,7 +204,7 @@ class _Memory:
                 kept.findings, kept.state, kept.made_at_s = findings, state, time.monotonic()
             made_for = kept.state  # an earlier state, where the findings are young: a list must not take them for new
         with self._lock:
-            self._digests[name] = (made_for, Digest(findings.finding, findings.counts, findings.net_cue_effect))
+            self._digests[name] = (made_for, findings.digest())
             while len(self._digests) > _KEPT_DIGESTS:
                 self._digests.popitem(last=False)
             self._forget()
@@ -217,8 +221,7 @@ class _Memory:
             if digest is None or made_for != state:
                 if time.monotonic() > until_s:
                     continue
-                findings = self.findings_of(session, run)
-                digest = Digest(findings.finding, findings.counts, findings.net_cue_effect)
+                digest = self.findings_of(session, run).digest()
             found[run.id] = digest
         return found
 

@@ -143,12 +143,11 @@ def finding_of(run: RunRow, complete: int, numbers: Headline, missed: int) -> tu
     `missed` are the ungradable facts whose oracle was asked and is not read; the others lack labels.
     """
     model = run.model.served_name
-    over = run.trials_done + run.trials_failed
     if not complete:
-        return (f"No fact is complete yet: {over} of {run.planned_trials} trials are over.",)
+        return (f"No fact is complete yet: {run.trials_over} of {run.planned_trials} trials are over.",)
     known, ungradable = numbers.diagnoses[Diagnosis.KNOWN], numbers.diagnoses[Diagnosis.UNGRADABLE]
     facts = f"{complete} {_plural(complete, 'fact')}"
-    those = f"Of {facts}" if over >= run.planned_trials else f"Of the {facts} complete so far"
+    those = f"Of {facts}" if run.trials_over >= run.planned_trials else f"Of the {facts} complete so far"
     parts = [f"{those} {model} knows ", str(known)]
     recovery, placebo = numbers.recovery.estimate, numbers.placebo_read_rate.estimate
     if recovery is None or placebo is None:

@@ -50,7 +50,7 @@ def run_status(run: RunRow, now: datetime) -> str:
 def live_head(run: RunRow, *, now: datetime | None = None, progress: Progress | None = None) -> LiveHead:
     """The head of a run. Without `progress`, measured over time, rate and time left are averages over the whole run."""
     status = run_status(run, now or datetime.now(UTC))
-    over = run.trials_done + run.trials_failed
+    over = run.trials_over
     rate, left = (progress.responses_per_second, progress.seconds_left) if progress else (None, None)
     if rate is None and run.active_seconds > 0 and run.responses_stored:
         rate = run.responses_stored / run.active_seconds

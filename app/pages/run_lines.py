@@ -39,7 +39,7 @@ class RunLine:
 
 def run_line(run: RunRow, digest: Digest | None, now: datetime) -> RunLine:
     """A run as a line of a list."""
-    over = run.trials_done + run.trials_failed
+    over = run.trials_over
     return RunLine(
         id=run.id,
         url=run_url(run.id),

@@ -136,7 +136,7 @@ class RunLoop:
             is_last = number == len(requests)
             outcome = TrialOutcome(trial.id, "done", number, attempts) if is_last else None
             yield self._received(trial, first_draw, completion, outcome)
-        if not requests:  # every draw was stored, and the process died before it could say so
+        if not requests:  # a trial with nothing left to ask is over all the same
             yield self._received(trial, outcome=TrialOutcome(trial.id, "done", 0, 0))
 
     def _received(

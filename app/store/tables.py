@@ -184,6 +184,11 @@ class RunRow(Base):
 
     model: Mapped[ModelRow] = relationship()
 
+    @property
+    def trials_over(self) -> int:
+        """Trials that need no more work."""
+        return self.trials_done + self.trials_failed
+
 
 class TrialRow(Base):
     """One prompt to one model: the unit of work, retry and resume. `position` is its place in the seeded order."""

@@ -9,7 +9,7 @@ import json
 import pytest
 
 from app.exchange.responses import as_csv, as_jsonl, response_records
-from tests.factories import AskedFact, make_database, make_probe, make_run
+from tests.factories import AskedFact, make_probe, make_run
 
 COLUMNS = [
     "run", "probe", "probe_version", "suite", "arm", "format", "model", "draw", "seed", "question", "cue_sha256",
@@ -19,13 +19,6 @@ COLUMNS = [
 """As the public interface names them."""
 
 FACT = AskedFact(make_probe(), {"none": ["correct", None], "intro": ["incorrect", "empty"]})
-
-
-@pytest.fixture
-def database(tmp_path):
-    database = make_database(tmp_path)
-    yield database
-    database.close()
 
 
 @pytest.fixture

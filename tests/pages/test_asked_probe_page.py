@@ -7,17 +7,10 @@ from app.cues.records import Leak
 from app.errors import NotFound
 from app.pages.asked_probe import asked_probe_page
 from app.store.tables import ResponseRow
-from tests.factories import AskedFact, make_database, make_probe, make_run
+from tests.factories import AskedFact, make_probe, make_run
 
 RIGHT, WRONG = ["correct"] * 8, ["incorrect"] * 8
 READ_ERROR = {"none": WRONG, "intro": RIGHT, "placebo": WRONG, "oracle": RIGHT}
-
-
-@pytest.fixture
-def database(tmp_path):
-    database = make_database(tmp_path)
-    yield database
-    database.close()
 
 
 @pytest.fixture

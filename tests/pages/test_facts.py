@@ -6,17 +6,10 @@ from app.cues.arms import Arm
 from app.cues.records import Leak
 from app.pages.facts import asked_facts, facts_of
 from app.store import queries
-from tests.factories import AskedFact, make_database, make_probe, make_run
+from tests.factories import AskedFact, make_probe, make_run
 
 WRONG = ["incorrect"] * 8
 RIGHT = ["correct"] * 8
-
-
-@pytest.fixture
-def database(tmp_path):
-    database = make_database(tmp_path)
-    yield database
-    database.close()
 
 
 @pytest.fixture

@@ -7,17 +7,10 @@ import pytest
 from app.pages.models import models_page
 from app.pages.overview import overview_page
 from app.pages.runs import PER_PAGE, runs_page
-from tests.factories import MOMENT, AskedFact, make_database, make_probe, make_run
+from tests.factories import MOMENT, AskedFact, make_probe, make_run
 
 RIGHT, WRONG = ["correct"] * 8, ["incorrect"] * 8
 READ_ERROR = {"none": WRONG, "intro": RIGHT, "placebo": WRONG, "oracle": RIGHT}
-
-
-@pytest.fixture
-def database(tmp_path):
-    database = make_database(tmp_path)
-    yield database
-    database.close()
 
 
 @pytest.fixture

@@ -5,16 +5,9 @@ import pytest
 from app.cues.records import Leak
 from app.errors import NotFound
 from app.pages.report import run_report
-from tests.factories import AskedFact, make_database, make_probe, make_run
+from tests.factories import AskedFact, make_probe, make_run
 
 RIGHT, WRONG, DECLINED = ["correct"] * 8, ["incorrect"] * 8, ["not_attempted"] * 8
-
-
-@pytest.fixture
-def database(tmp_path):
-    database = make_database(tmp_path)
-    yield database
-    database.close()
 
 
 @pytest.fixture

@@ -8,16 +8,9 @@ from app.pages.matrix import PER_PAGE, FactFilter
 from app.pages.run import run_page
 from app.pages.words import DIAGNOSIS_WORDS, READING_ORDER
 from app.store import queries
-from tests.factories import AskedFact, make_database, make_probe, make_run
+from tests.factories import AskedFact, make_probe, make_run
 
 RIGHT, WRONG = ["correct"] * 8, ["incorrect"] * 8
-
-
-@pytest.fixture
-def database(tmp_path):
-    database = make_database(tmp_path)
-    yield database
-    database.close()
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,7 +18,6 @@ from app.runs.progress import Progress
 from app.runs.start import RunOrder, prepare_run, resume_run, start_run
 from app.store.session import Database
 from app.store.tables import RunRow
-from tests.factories import make_database
 
 PROBES = ("orwell-university", "madding-troy-death", "savile-victim")
 
@@ -38,13 +37,6 @@ class Seen:
 
     def progress(self, now: Progress) -> None:
         self.steps.append(now)
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    database = make_database(tmp_path)
-    yield database
-    database.close()
 
 
 @pytest.fixture

@@ -24,19 +24,12 @@ from app.store.tables import (
     RunRow,
     TrialRow,
 )
-from tests.factories import MOMENT, AskedFact, make_database, make_probe, make_run
+from tests.factories import MOMENT, AskedFact, make_probe, make_run
 
 CAPABILITIES = Capabilities("vLLM", "0.33.0", "heron", 32768, True, True, True, None, True)
 ARTICLE = Passage(
     SourceKind.WIKIPEDIA, "George Orwell", "Orwell was an author.", revision_id=7, retrieved_at_utc=MOMENT
 )
-
-
-@pytest.fixture
-def database(tmp_path):
-    database = make_database(tmp_path)
-    yield database
-    database.close()
 
 
 def count(database, table):

@@ -4,17 +4,10 @@ import pytest
 
 from app.config import Settings
 from app.web.app import create_app
-from tests.factories import AskedFact, ask, make_database, make_probe, make_run
+from tests.factories import AskedFact, ask, make_probe, make_run
 
 RIGHT, WRONG = ["correct"] * 8, ["incorrect"] * 8
 READ_ERROR = {"none": WRONG, "intro": RIGHT, "placebo": WRONG, "oracle": RIGHT}
-
-
-@pytest.fixture
-def database(tmp_path):
-    database = make_database(tmp_path)
-    yield database
-    database.close()
 
 
 @pytest.fixture

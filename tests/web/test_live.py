@@ -10,14 +10,7 @@ from app.store import queries, writes
 from app.store.tables import TrialRow
 from app.store.writes import TrialOutcome
 from app.web.routes.live import run_events
-from tests.factories import AskedFact, make_database, make_probe, make_run
-
-
-@pytest.fixture
-def database(tmp_path):
-    database = make_database(tmp_path)
-    yield database
-    database.close()
+from tests.factories import AskedFact, make_probe, make_run
 
 
 @pytest.fixture

@@ -10,19 +10,12 @@ from app.config import Settings
 from app.cues.records import Leak
 from app.web.app import create_app
 from app.web.renderer import Renderer
-from tests.factories import AskedFact, ask, make_database, make_probe, make_run
+from tests.factories import AskedFact, ask, make_probe, make_run
 
 RIGHT, WRONG, DECLINED = ["correct"] * 8, ["incorrect"] * 8, ["not_attempted"] * 8
 READ_ERROR = {"none": WRONG, "intro": RIGHT, "placebo": WRONG, "oracle": RIGHT}
 LISTS = ("/", "/runs", "/probes", "/suites/literature-first", "/models", "/about")
 OF_A_RUN = ("/runs/{run}", "/runs/{run}/probes/orwell-university", "/probes/orwell-university")
-
-
-@pytest.fixture
-def database(tmp_path):
-    database = make_database(tmp_path)
-    yield database
-    database.close()
 
 
 @pytest.fixture(scope="module")
