@@ -12,18 +12,27 @@ import json
 from dataclasses import dataclass
 from typing import TypedDict
 
+from app.probes.forms import LETTERS, AnswerFormat
 from app.probes.records import Probe, ProbeKind
 
-TEMPLATE_VERSION = "free-1"
-"""Changes whenever a word of the frame does; stored with every trial."""
+FRAME_VERSIONS = {
+    AnswerFormat.FREE: "free-1",
+    AnswerFormat.CHOICE: "choice-1",
+    AnswerFormat.YES_NO: "yes-no-1",
+}
+"""The version of each format's frame, stored with every prompt; it changes whenever a word of the frame does."""
 
-SYSTEM = (
-    "Answer the question about literature in one short sentence. "
-    "If you do not know the answer, say that you do not know."
-)
-SYSTEM_PLOT = (
-    "Answer the question about literature in three to five sentences. "
-    "If you do not know the answer, say that you do not know."
+CONTINUATION_VERSION = "continuation-1"
+"""The version of the frame of continuation probes."""
+
+_DECLINE = "If you do not know the answer, say that you do not know."
+SYSTEM = f"Answer the question about literature in one short sentence. {_DECLINE}"
+SYSTEM_PLOT = f"Answer the question about literature in three to five sentences. {_DECLINE}"
+SYSTEM_CHOICE = f"Answer the question about literature with the letter of the right option. {_DECLINE}"
+SYSTEM_STATEMENT = f"Say whether the statement about literature is true: answer yes or no. {_DECLINE}"
+SYSTEM_CONTINUATION = (
+    "Continue the text word for word as it goes on in the original. "
+    "If you do not know how it goes on, say that you do not know."
 )
 
 
@@ -39,7 +48,7 @@ class Prompt:
     """The messages as sent, and the version of the frame they were made with."""
 
     messages: tuple[Message, ...]
-    template_version: str = TEMPLATE_VERSION
+    template_version: str = FRAME_VERSIONS[AnswerFormat.FREE]
 
     @property
     def sha256(self) -> str:
@@ -47,9 +56,28 @@ class Prompt:
         return hashlib.sha256(json.dumps(self.messages, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
-def build_prompt(probe: Probe, cue_text: str | None) -> Prompt:
-    """The prompt that asks a probe, with the cue's text before the question when there is one."""
-    question = f"Question: {probe.question}"
-    system = SYSTEM_PLOT if probe.kind is ProbeKind.PLOT_POINTS else SYSTEM
-    content = f"From an encyclopedia:\n{cue_text}\n\n{question}" if cue_text is not None else question
-    return Prompt((Message(role="system", content=system), Message(role="user", content=content)))
+def build_prompt(probe: Probe, cue_text: str | None, answer_format: AnswerFormat = AnswerFormat.FREE) -> Prompt:
+    """The prompt that asks a probe, with the cue's text before the question when there is one.
+
+    The probe is one that `forms.as_asked` made for the format: its question and options are shown as they are.
+    """
+    system, version = _frame(probe, answer_format)
+    content = probe.question if probe.kind is ProbeKind.CONTINUATION else f"Question: {probe.question}"
+    if answer_format is AnswerFormat.CHOICE:
+        options = (f"{letter}. {choice}" for letter, choice in zip(LETTERS, probe.choices, strict=False))
+        content = "\n".join((content, *options))
+    if cue_text is not None:
+        content = f"From an encyclopedia:\n{cue_text}\n\n{content}"
+    return Prompt((Message(role="system", content=system), Message(role="user", content=content)), version)
+
+
+def _frame(probe: Probe, answer_format: AnswerFormat) -> tuple[str, str]:
+    """The system text and the version of the frame."""
+    if probe.kind is ProbeKind.CONTINUATION:
+        return SYSTEM_CONTINUATION, CONTINUATION_VERSION
+    system = {
+        AnswerFormat.FREE: SYSTEM_PLOT if probe.kind is ProbeKind.PLOT_POINTS else SYSTEM,
+        AnswerFormat.CHOICE: SYSTEM_CHOICE,
+        AnswerFormat.YES_NO: SYSTEM_STATEMENT,
+    }[answer_format]
+    return system, FRAME_VERSIONS[answer_format]

@@ -174,6 +174,7 @@ def _save_trials(session, run, asked, names, suite):
                 arm=arm,
                 seed=1000 + position,
                 position=position,
+                draws=run.k,
             )
             for position, (fact, arm, cue, prompt) in enumerate(plan, start=1)
         ],

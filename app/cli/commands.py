@@ -95,7 +95,10 @@ def run(
     seed: Annotated[int, typer.Option(help="Orders trials, picks placebos and seeds draws.")] = 0,
     temperature: Annotated[float, typer.Option(help="Of the sampled draws.")] = 1.0,
     max_tokens: Annotated[int, typer.Option("--max-tokens", help="Longest answer, in tokens.")] = 256,
-    answer_format: Annotated[str, typer.Option("--format", help="How a probe is asked: free.")] = "free",
+    answer_format: Annotated[str, typer.Option("--format", help="What is asked for: free, choice or yes_no.")] = (
+        "free"
+    ),
+    reverse: Annotated[bool, typer.Option("--reverse", help="Ask the facts from their other side.")] = False,
     concurrency: Annotated[str, typer.Option(help="Trials in flight: a number, or auto.")] = "auto",
     cues: Annotated[str, typer.Option(help="Source of introductions: auto, wikipedia or notes.")] = "auto",
     resume: Annotated[int | None, typer.Option("--resume", metavar="RUN", help="Go on with what is left of a run.")] = (
@@ -124,6 +127,7 @@ def run(
         temperature=temperature,
         max_tokens=max_tokens,
         answer_format=answer_format,
+        reverse=reverse,
         concurrency=concurrency,
         cues=cues,
         data=data,

@@ -27,8 +27,9 @@ from app.errors import InputError, Unreachable
 from app.inference.specs import parse_spec
 from app.pages.report import run_report
 from app.probes.files import find_suite
+from app.probes.forms import Direction
 from app.probes.records import Suite
-from app.runs.design import DEMO_ARMS, Design, parse_arms
+from app.runs.design import DEMO_ARMS, Design, parse_arms, parse_format
 from app.runs.library import CueSource
 from app.runs.plan import AskedSuite
 from app.runs.progress import Progress
@@ -54,6 +55,7 @@ def new_run(
     temperature: float,
     max_tokens: int,
     answer_format: str,
+    reverse: bool,
     concurrency: str,
     cues: str,
     data: Path | None,
@@ -69,7 +71,15 @@ def new_run(
     parse_spec(models[0])
     order = RunOrder(
         suites=tuple(_asked(find_suite(name, settings.suites_dir)) for name in dict.fromkeys(suites)),
-        design=Design(parse_arms(arms), k, seed, temperature, max_tokens, answer_format),
+        design=Design(
+            parse_arms(arms),
+            k,
+            seed,
+            temperature,
+            max_tokens,
+            parse_format(answer_format),
+            Direction.REVERSE if reverse else Direction.DIRECT,
+        ),
         model=models[0],
         cue_source=_cue_source(cues),
         concurrency=_concurrency(concurrency),

@@ -39,8 +39,8 @@ def cue_for(arm: Arm, probe: Probe, library: Mapping[str, Passage], *, seed: int
         case Arm.PLACEBO:
             return _placebo(probe, library, seed)
         case Arm.ORACLE:
-            passage = Passage(source=SourceKind.ORACLE, title=probe.topic, text=probe.oracle)
-            return Cue(arm=arm, passage=passage, text=probe.oracle, leak=Leak.NOT_CHECKED)
+            passage = Passage(source=SourceKind.ORACLE, title=probe.topic or probe.id, text=probe.oracle_text)
+            return Cue(arm=arm, passage=passage, text=probe.oracle_text, leak=Leak.NOT_CHECKED)
 
 
 def approximate_tokens(text: str) -> int:
@@ -53,6 +53,11 @@ def approximate_tokens(text: str) -> int:
 
 
 def _intro(probe: Probe, library: Mapping[str, Passage]) -> Cue:
+    if probe.topic is None:
+        raise CueUnavailable(
+            f"probe {probe.id!r} names neither a work nor an article; give it a wikipedia_title, or leave out the arms "
+            "intro and placebo"
+        )
     passage = library.get(probe.topic)
     if passage is None:
         raise CueUnavailable(
@@ -133,11 +138,11 @@ def _is_unrelated(passage: Passage, probe: Probe, intro: Passage) -> bool:
     """Whether a passage introduces something of the same kind by somebody else, and does not name the subject."""
     if passage.title == intro.title or _kind(passage, probe) is not _kind(intro, probe):
         return False
-    by_same_author = (
+    by_same_author = probe.author is not None and (
         fold(passage.author) == fold(probe.author) if passage.author is not None else probe.author in passage.text
     )
     # "Ariadne (short story)" is named "Ariadne" in a text.
-    subject = re.sub(r"\s*\([^)]*\)$", "", probe.topic)
+    subject = re.sub(r"\s*\([^)]*\)$", "", intro.title if probe.topic is None else probe.topic)
     names_subject = re.search(rf"(?<!\w){re.escape(subject)}(?!\w)", passage.text) is not None
     return not by_same_author and not names_subject
 

@@ -76,7 +76,7 @@ class Giveaways:
 def giveaways_of(probe: Probe) -> Giveaways:
     """What gives the answer of a probe away; made once for each version of a probe."""
     question = frozenset(word.stem for word in words_of(probe.question))
-    subject = frozenset(content_stems(f"{probe.work} {probe.topic} {probe.author}"))
+    subject = frozenset(content_stems(f"{probe.subject} {probe.topic or ''}"))
     # A second name in brackets, "George Orwell (Eric Blair)", is no part of what is asked.
     asked = frozenset(content_stems(re.sub(r"\([^)]*\)", " ", probe.question))) - subject
     is_verdict = probe.kind in _VERDICTS
@@ -98,7 +98,7 @@ def giveaways_of(probe: Probe) -> Giveaways:
         verdicts=frozenset(word.stem for word in words if is_content(word)) - subject - asked - {NOT},
         events=tuple(_event(point, question | subject) for point in probe.plot_points or ()),
         evidence=frozenset(content_stems(probe.evidence or "")) - question,
-        author=tuple(word for word in words_of(probe.author) if word.is_rare),
+        author=tuple(word for word in words_of(probe.author or "") if word.is_rare),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from app.grading.asides import asides_of, is_aside
 from app.grading.candidates import Asked, asked_for, find_candidate, overlap
 from app.grading.deaths import killed_instead
 from app.grading.declines import Decline, find_declines, find_guess, is_hedged
@@ -13,7 +14,8 @@ from app.grading.lexicon import listed
 from app.grading.normalise import Reading
 from app.grading.paraphrases import may_paraphrase
 from app.grading.people import names_in
-from app.grading.phrases import Key, content, key_of
+from app.grading.newness import is_new
+from app.grading.phrases import FUNCTION_WORDS, Key, content, key_of
 from app.grading.records import DeclineKind, Flag, Label
 from app.grading.verdicts import Verdict, nothing_said, unsure
 from app.grading.words import Word
@@ -32,6 +34,10 @@ _ITEM_WORDS = 6
 _WIDEST_ALTERNATIVE = 6
 _NEXT = 3
 _SHORT = 8
+_LONG = 25
+_HEAD = 4
+_ANNOUNCED = listed("answer correct right name it's that's he's she's")
+_COPULAS = listed("is was it's that's be")
 _FAR = 0.25
 
 
@@ -51,7 +57,13 @@ class _Reply:
     """Where it denies the gold."""
     rivals: tuple[Hit, ...]
     """Where it states a known wrong answer."""
+    asides: frozenset[int]
+    """The places of words in subordinate clauses."""
     is_cut: bool
+
+    def is_main(self, hit: Hit) -> bool:
+        """Whether a phrase is more than said in passing."""
+        return not is_aside(self.reading, self.asides, hit.start, hit.end)
 
 
 def grade_fact(probe: Probe, reading: Reading, *, is_cut: bool) -> Verdict:
@@ -81,6 +93,7 @@ def _reply(probe: Probe, reading: Reading, *, is_cut: bool) -> _Reply:
         said=tuple(hit for hit in gold if not hit.denied),
         denied=tuple(hit for hit in gold if hit.denied),
         rivals=tuple(hit for hit in wrong if not hit.denied),
+        asides=asides_of(reading),
         is_cut=is_cut,
     )
 
@@ -141,8 +154,58 @@ def _both(reply: _Reply) -> Verdict | None:
             between = words[first.end : second.start][: _WIDEST_ALTERNATIVE + 1]
             if len(between) <= _WIDEST_ALTERNATIVE and any(word.key in _ALTERNATIVES for word in between):
                 return _two(reply, (first.start, second.end), other.phrase.text)
+    placed = _placed(reply)
+    if placed is not None:
+        return placed
     reason = f"names the answer and {rivals[0].phrase.text!r}"
     return unsure(reason, (said[0].start, said[0].end), Flag.MULTI_CANDIDATE, *reply.flags)
+
+
+def _placed(reply: _Reply) -> Verdict | None:
+    """The answer and a wrong one in different places: the one in the main clause is meant, the other said in passing.
+
+    Where both stand in main clauses, the one that heads a reply to "who" is meant, if no other is put forward as well.
+    """
+    said = [hit for hit in reply.said if reply.is_main(hit)]
+    rivals = [hit for hit in reply.rivals if reply.is_main(hit)]
+    if said and rivals:
+        first = min((*said, *rivals), key=lambda hit: hit.start)
+        others = rivals if first in said else said
+        heads = _is_head(reply.reading, first) and first.phrase.terms[-1] in reply.key.names
+        if not heads or any(_is_put_forward(reply, hit) for hit in others):
+            return None
+        said, rivals = (said, []) if first in said else ([], rivals)
+    if said:
+        words = (said[0].start, said[0].end)
+        reason = f"says {said[0].phrase.text!r}, and a wrong one in passing"
+        return Verdict(Label.CORRECT, reason, words, reply.key.canonical, reply.flags)
+    if not rivals or _both_passing(reply, rivals):
+        return None
+    words = (rivals[0].start, rivals[0].end)
+    text = rivals[0].phrase.text
+    return Verdict(Label.INCORRECT, f"says {text!r}, and the answer in passing", words, text, reply.flags)
+
+
+def _both_passing(reply: _Reply, rivals: list[Hit]) -> bool:
+    """Whether the answer in a clause of its own may be meant all the same: "he drowns, as they think, until ..."."""
+    return asked_for(reply.probe) is not Asked.PERSON and rivals[0].phrase.terms[-1] not in reply.key.names
+
+
+def _is_head(reading: Reading, hit: Hit) -> bool:
+    """Whether a reply begins with a phrase, or with "it is" and the phrase."""
+    words = reading.words[: hit.start]
+    return len(words) <= _HEAD and all(word.key in FUNCTION_WORDS or word.key in _ANNOUNCED for word in words)
+
+
+def _is_put_forward(reply: _Reply, hit: Hit) -> bool:
+    """Whether a phrase further on is called the answer too: "in the end it was X who", "X is right"."""
+    words = reply.reading.words
+    before = words[hit.start - 1] if hit.start else None
+    said = before is not None and before.key in _COPULAS and before.clause == words[hit.start].clause
+    opens = before is None or before.sentence != words[hit.start].sentence
+    sentence = [word for word in words if word.sentence == words[hit.start].sentence]
+    repeats = not reply.key.deed.isdisjoint(content(sentence)) and words[hit.start].sentence > 0
+    return said or opens or repeats
 
 
 def _two(reply: _Reply, words: tuple[int, int], other: str) -> Verdict:
@@ -161,6 +224,10 @@ def _right(reply: _Reply) -> Verdict | None:
     if beside is not None and _is_candidate(reply, beside):
         span = reply.reading.words[beside[0] : beside[1]]
         return _two(reply, (first.start, max(first.end, beside[1])), " ".join(word.key for word in span))
+    if not any(reply.is_main(hit) for hit in reply.said):
+        passing = _passing(reply)
+        if passing is not None:
+            return passing
     doubt = None
     if _is_list_item(reply.reading, first):
         doubt = "names the answer in a list"
@@ -168,13 +235,52 @@ def _right(reply: _Reply) -> Verdict | None:
         doubt = "says and denies the answer"
     elif beside is not None:
         doubt = "another candidate may be left open beside the answer"
-    elif asked_for(reply.probe) is Asked.NUMBER and _other_number(reply.key, reply.reading, reply.said):
+    elif asked_for(reply.probe) is Asked.NUMBER and _other_number(reply.key, reply.reading, reply.said, reply.asides):
         doubt = "names the answer and another number"
+    elif _is_met_in_passing(reply):
+        doubt = "one word of the answer, perhaps in passing"
     elif reply.probe.kind is ProbeKind.ATTRIBUTION and _is_comparison(reply.reading, first):
         doubt = "names the author only beside another"
     if doubt is not None:
         return unsure(doubt, words, *reply.flags)
     return Verdict(Label.CORRECT, f"says {first.phrase.text!r}", words, reply.key.canonical, reply.flags)
+
+
+def _passing(reply: _Reply) -> Verdict | None:
+    """The answer only in a clause or relation that says something of another, who is the answer given."""
+    words, key = reply.reading.words, reply.key
+    if len(words) > _LONG:
+        return None
+    main = [place for place in range(len(words)) if place not in reply.asides]
+    first = reply.said[0]
+    span = (first.start, first.end)
+    names = [
+        name
+        for name in names_in(key, list(words))
+        if name[0] in main and not is_aside(reply.reading, reply.asides, *name) and name[1] <= first.start
+        and not any(hit.start < name[1] and name[0] < hit.end for hit in reply.said)
+    ]  # fmt: skip
+    if names and asked_for(reply.probe) is Asked.PERSON:
+        answer = " ".join(word.key for word in words[names[0][0] : names[0][1]])
+        return Verdict(Label.INCORRECT, f"says {answer!r}, and the answer in passing", names[0], answer, reply.flags)
+    fresh = [place for place in main if is_new(key, words[place]) and words[place].term not in key.rare]
+    if any(place < first.start for place in fresh):
+        return unsure("the answer is said in passing", span, *reply.flags)
+    return None
+
+
+def _is_met_in_passing(reply: _Reply) -> bool:
+    """Whether one common word is all there is of the answer, beside words of a wrong one or far from the question."""
+    if any(len(hit.phrase.terms) > 1 or hit.phrase.terms[0] in reply.key.names for hit in reply.said):
+        return False
+    words = reply.reading.words
+    if any(words[hit.start].is_number for hit in reply.said):
+        return False
+    own = {words[hit.start].sentence for hit in reply.said}
+    if len(words) > 1 and any(word.term in reply.key.foils and word.sentence in own for word in words):
+        return True
+    terms = set(content([word for word in words if word.sentence in own]))
+    return len(words) > _LONG and overlap(reply.key, terms) < _FAR and not reply.key.whom & terms
 
 
 def _beside(reply: _Reply) -> tuple[int, int] | None:
@@ -237,11 +343,11 @@ def _wrong(reply: _Reply) -> Verdict | None:
     return None
 
 
-def _other_number(key: Key, reading: Reading, said: tuple[Hit, ...]) -> bool:
+def _other_number(key: Key, reading: Reading, said: tuple[Hit, ...], asides: frozenset[int]) -> bool:
     gold = {term for phrase in key.gold for term in phrase.terms}
     unit = [word.term for word in reading.words[max(0, said[0].start - 1) : said[0].end + 1] if not word.is_number]
     for place, word in enumerate(reading.words):
-        if word.is_number and word.term not in gold and word.term not in key.question:
+        if word.is_number and place not in asides and word.term not in gold and word.term not in key.question:
             beside = {reading.words[near].term for near in (place - 1, place + 1) if 0 <= near < len(reading.words)}
             if beside & set(unit) & (key.question | gold):
                 return True

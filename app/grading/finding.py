@@ -174,7 +174,7 @@ class Finder:
         if end >= len(words) or words[end].clause != words[end - 1].clause:
             return False
         last, after = words[end - 1], words[end]
-        if last.key.endswith("'s") and not phrase.text.endswith("'s"):
+        if last.key.endswith("'s") and not phrase.text.endswith("'s") and not self._key.asks_whose:
             return after.key not in _INSTRUMENTS and last.term in self._key.names
         if len(phrase.terms) == 1 or phrase.terms[-1] in self._key.names or phrase.terms[0] not in self._key.names:
             return False

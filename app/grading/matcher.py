@@ -6,6 +6,7 @@ linear in the length of the text.
 
 from __future__ import annotations
 
+from app.grading.choices import grade_choice
 from app.grading.declines import last_withdrawal
 from app.grading.facts import grade_fact
 from app.grading.lexicon import listed
@@ -15,10 +16,11 @@ from app.grading.records import Flag, Grade, Label
 from app.grading.verdicts import Verdict
 from app.grading.yes_no import grade_yes_no
 from app.inference.records import FinishReason
+from app.probes.forms import AnswerFormat
 from app.probes.records import Probe, ProbeKind
 
 GRADER = "matcher"
-MATCHER_VERSION = "2"
+MATCHER_VERSION = "3"
 """Raised whenever a verdict can change: grades of two versions are not mixed."""
 
 _NEVER_LAST = listed(
@@ -30,10 +32,17 @@ _NEVER_LAST = listed(
 _SHORTEST_COPY = 3
 
 
-def grade_response(probe: Probe, text: str, finish_reason: FinishReason, cue_text: str | None = None) -> Grade:
+def grade_response(
+    probe: Probe,
+    text: str,
+    finish_reason: FinishReason,
+    cue_text: str | None = None,
+    answer_format: AnswerFormat = AnswerFormat.FREE,
+) -> Grade:
     """The matcher's grade of one response; never raises, whatever the text.
 
     `cue_text` is the cue the probe was asked with: an answer whose words occur in it is flagged `copied_from_context`.
+    With `answer_format` CHOICE the probe's `choices` are in the order shown, lettered from A.
     """
     reading = read(text)
     if not reading.words:
@@ -46,7 +55,11 @@ def grade_response(probe: Probe, text: str, finish_reason: FinishReason, cue_tex
     if withdrawal is not None and withdrawal[1] < len(reading.words):
         shift = reading.words[withdrawal[1]].start
         reading = read(text[shift:])
-    return _grade(_verdict(probe, reading, is_cut=is_cut), reading, shift, cue_text)
+    if answer_format is AnswerFormat.CHOICE:
+        verdict = grade_choice(probe, reading, is_cut=is_cut)
+    else:
+        verdict = _verdict(probe, reading, is_cut=is_cut)
+    return _grade(verdict, reading, shift, cue_text)
 
 
 def _verdict(probe: Probe, reading: Reading, *, is_cut: bool) -> Verdict:
@@ -55,7 +68,7 @@ def _verdict(probe: Probe, reading: Reading, *, is_cut: bool) -> Verdict:
             return grade_yes_no(probe, reading, is_cut=is_cut)
         case ProbeKind.PLOT_POINTS:
             return grade_plot(probe, reading, is_cut=is_cut)
-        case ProbeKind.SHORT_FACT | ProbeKind.ATTRIBUTION:
+        case ProbeKind.SHORT_FACT | ProbeKind.ATTRIBUTION | ProbeKind.CONTINUATION:
             return grade_fact(probe, reading, is_cut=is_cut)
 
 

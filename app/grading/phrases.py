@@ -30,6 +30,7 @@ _FUNCTION_TERMS = frozenset(word.term for word in read(" ".join(sorted(FUNCTION_
 _AUXILIARIES = listed("do does did is are was were has have had can will")
 _AFTER_TARGET = _AUXILIARIES | {"of", "in", "to", "on", "with", "from", "for", "by", "at"}
 _LONGEST_TARGET = 5
+_LONGEST_PART = 4
 TITLES = listed("farmer mr mrs miss dr doctor sir lord lady captain sergeant painter artist prince littl")
 _OF_KIND = frozenset({"which", "what"})
 _OPEN_VERBS = listed("do happen become com")
@@ -87,6 +88,14 @@ class Key:
     """Whether an answer stands before the verb: "what lets it out?", but not "what does it see?"."""
     owners: frozenset[str]
     """Terms of the question that stand in the possessive there."""
+    asks_whose: bool
+    """Whether the answer stands in the possessive: "whose body is it?"."""
+    parts: tuple[tuple[Phrase, ...], ...]
+    """Of each gold phrase that lists names or things, its parts, each a phrase; they may be given in any order."""
+    rare: frozenset[str]
+    """Terms of the gold phrases that carry meaning and stand neither in the question nor in the work's title."""
+    foils: frozenset[str]
+    """Terms that only wrong answers have: neither the gold phrases nor the question holds them."""
 
 
 def content(words: tuple[Word, ...] | list[Word]) -> list[str]:
@@ -99,26 +108,26 @@ def key_of(probe: Probe) -> Key:
     """The key of a probe."""
     question = read(probe.question).words
     question_terms = frozenset(word.term for word in question)
-    subject = frozenset(content(read(f"{probe.work} {probe.author}").words))
+    subject = frozenset(content(read(probe.subject).words))
     meant = frozenset(content(question))
     core = _core(question) - subject
     is_closed = probe.kind in (ProbeKind.YES_NO, ProbeKind.EXISTENCE)
     lower = frozenset(word.term for word in question if not word.capital)
     asked = core if is_closed and len(core) > 1 and core & lower else meant - subject or meant
-    gold = _phrases((probe.answer, *probe.aliases), question_terms)
-    traps = _phrases(probe.must_not, question_terms)
+    gold = phrases_of((probe.answer, *probe.aliases), question_terms)
+    traps = phrases_of(probe.must_not, question_terms)
     options = tuple(
         option for option in probe.choices
         if not (is_closed and (option.casefold().startswith(("yes", "no"))))
     )  # fmt: skip
     gold_terms = {term for phrase in gold for term in phrase.terms}
     wrong = list(traps)
-    for phrase in _phrases(tuple(option for option in options if option != probe.answer), question_terms):
+    for phrase in phrases_of(tuple(option for option in options if option != probe.answer), question_terms):
         if not gold_terms >= set(phrase.terms) and all(phrase.terms != other.terms for other in wrong):
             wrong.append(phrase)
     capital = {
         word.term
-        for text in (probe.answer, *options, probe.author)
+        for text in (probe.answer, *options, probe.author or "")
         for place, word in enumerate(read(text).words)
         if word.capital and (place > 0 or len(content(read(text).words)) <= 2) and not word.is_number
     }
@@ -141,10 +150,29 @@ def key_of(probe: Probe) -> Key:
         asked=asked, predicate=asked & lower, deed=deed or asked & lower,
         whom=(named - TITLES) or named, verb=_verb(question),
         meanings=tuple(meaning for meaning in meanings if meaning),
-        title=tuple(word.term for word in read(probe.work).words), target=_target(question) - subject,
+        title=tuple(word.term for word in read(probe.work or "").words), target=_target(question) - subject,
         slot=_slot(question), asks_subject=_asks_subject(question),
         owners=frozenset(word.term for word in question if word.key.endswith("'s")),
+        asks_whose="whose" in {word.key for word in question} or probe.answer.split(",")[0].endswith(("'s", "’s")),
+        parts=_parts((probe.answer, *probe.aliases), question_terms),
+        rare=frozenset(gold_terms) - old, foils=_foils(wrong, gold_terms, question_terms | subject),
     )  # fmt: skip
+
+
+def _parts(texts: tuple[str, ...], question: frozenset[str]) -> tuple[tuple[Phrase, ...], ...]:
+    """The parts of each text that is a list, "Judas, Brutus and Cassius"; its last part follows "and"."""
+    found = []
+    for text in texts:
+        listing = text.replace(" & ", " and ").replace(" and ", " , ")
+        parts = [phrases_of((part,), question) for part in listing.split(",")]
+        if " and " in text and len(parts) > 1 and all(part and len(part[0].terms) <= _LONGEST_PART for part in parts):
+            found.append(tuple(part[0] for part in parts))
+    return tuple(found)
+
+
+def _foils(wrong: list[Phrase], gold: set[str], question: frozenset[str]) -> frozenset[str]:
+    foils = {term for phrase in wrong for term in phrase.terms}
+    return frozenset(foils - gold - question - _FUNCTION_TERMS)
 
 
 def _core(question: tuple[Word, ...]) -> frozenset[str]:
@@ -191,7 +219,8 @@ def _verb(question: tuple[Word, ...]) -> str:
     return "" if verb is None or verb.term in _OPEN_VERBS else verb.term
 
 
-def _phrases(texts: tuple[str, ...], question: frozenset[str]) -> tuple[Phrase, ...]:
+def phrases_of(texts: tuple[str, ...], question: frozenset[str]) -> tuple[Phrase, ...]:
+    """The phrases of some texts, longest first; `question` holds the terms that make a phrase an echo."""
     found: dict[tuple[str, ...], Phrase] = {}
     for text in texts:
         words = read(text).words

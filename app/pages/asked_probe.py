@@ -9,11 +9,21 @@ from app.analysis.diagnosis import diagnose
 from app.analysis.intervals import beta_interval
 from app.cues.arms import ARM_MEANING, Arm
 from app.cues.records import Leak
-from app.pages.answers import ShownAnswer, ShownCue, ShownPrompt, shown_answers, shown_cue, shown_prompt
+from app.pages.answers import (
+    ShownAnswer,
+    ShownCue,
+    ShownPrompt,
+    effective_grades,
+    form_words,
+    shown_answers,
+    shown_cue,
+    shown_prompt,
+)
 from app.pages.facts import ArmDraws, AskedFact, asked_probe_of, facts_from
 from app.pages.findings import WAITING, shown_diagnosis
 from app.pages.records import fact_url, probe_url, run_url, suite_url
 from app.pages.words import DIAGNOSIS_WORDS, KIND_WORDS
+from app.probes.forms import PLAIN, AnswerFormat, Direction, as_asked
 from app.probes.records import Probe
 from app.store import queries, results
 from app.store.results import TrialState
@@ -75,7 +85,7 @@ class AskedProbePage:
     """One fact of a run.
 
     `sentence` follows the diagnosis' name; both say "waiting" in words while trials are left. `place` of `places` is
-    the fact's number in the run. `probe` is the version that was asked.
+    the fact's number in the run. `probe` is the version that was asked, in the direction it was asked in.
     """
 
     run_id: int
@@ -114,12 +124,17 @@ def asked_probe_page(session: Session, run_id: int, slug: str) -> AskedProbePage
     trials = _in_order(run, results.trials_of_probe(session, run, version.id))
     ids = [trial.id for trial in trials]
     responses = results.responses_of_trials(session, ids)
-    newest = {grade.response_id: grade for grade in results.grades_of(session, [each.id for each in responses])}
+    grades = effective_grades(results.grades_of(session, [each.id for each in responses]))
     place = results.place_in_run(session, run, version.id)
     fact = _fact(session, run, version, trials)
     probe = Probe.model_validate(version.content)
+    if run.direction == Direction.REVERSE:
+        probe = as_asked(probe, AnswerFormat.FREE, Direction.REVERSE, PLAIN)
     diagnosis, sentence, checks = _verdict(fact)
-    cues = tuple(shown_cue(trial.arm, trial.cue) for trial in trials if trial.cue is not None)
+    first_of_arm: dict[str, TrialRow] = {}
+    for trial in trials:
+        first_of_arm.setdefault(trial.arm, trial)
+    cues = tuple(shown_cue(arm, trial.cue) for arm, trial in first_of_arm.items() if trial.cue is not None)
     intro = next((trial.cue for trial in trials if trial.arm == Arm.INTRO), None)
     return AskedProbePage(
         run_id=run.id,
@@ -144,12 +159,14 @@ def asked_probe_page(session: Session, run_id: int, slug: str) -> AskedProbePage
         leak=intro.leak if intro else None,
         leak_findings=_leak_findings(intro.leak, intro.cuts) if intro else (),
         columns=tuple(
-            _column(trial, draws, [each for each in responses if each.trial_id == trial.id], newest)
-            for trial, draws in zip(trials, fact.arms, strict=True)
+            _column([trial for trial in trials if trial.arm == draws.arm], draws, probe, responses, grades)
+            for draws in fact.arms
         ),
         cues=cues,
         prompts=tuple(
-            shown_prompt(trial.arm, trial.prompt, tokens=_tokens(trial.id, responses), seed=_seed(trial, responses))
+            shown_prompt(
+                _named(trial, probe), trial.prompt, tokens=_tokens(trial.id, responses), seed=_seed(trial, responses)
+            )
             for trial in trials
         ),
         k=run.k,
@@ -161,7 +178,7 @@ def asked_probe_page(session: Session, run_id: int, slug: str) -> AskedProbePage
 def _in_order(run: RunRow, trials: Sequence[TrialRow]) -> list[TrialRow]:
     """Trials in the order of the run's arms."""
     place = {arm: index for index, arm in enumerate(run.arms)}
-    return sorted(trials, key=lambda trial: place.get(trial.arm, len(place)))
+    return sorted(trials, key=lambda trial: (place.get(trial.arm, len(place)), trial.variant))
 
 
 def _fact(session: Session, run: RunRow, version: ProbeVersionRow, trials: Sequence[TrialRow]) -> AskedFact:
@@ -173,6 +190,7 @@ def _fact(session: Session, run: RunRow, version: ProbeVersionRow, trials: Seque
             version.id,
             trial.arm,
             trial.status,
+            trial.draws,
             trial.cue.leak if trial.cue else None,
             trial.cue.passage.source if trial.cue else None,
         )
@@ -180,7 +198,7 @@ def _fact(session: Session, run: RunRow, version: ProbeVersionRow, trials: Seque
     ]
     labels = results.label_counts_of_trials(session, ids)
     wrong = results.wrong_answers_of_trials(session, ids)
-    return facts_from(run, states, labels, wrong, [asked_probe_of(version, trials[0].suite)])[0]
+    return facts_from(run, states, labels, wrong, [asked_probe_of(version, trials[0].suite, run.direction)])[0]
 
 
 def _verdict(fact: AskedFact) -> tuple[str, str, tuple[ShownCheck, ...]]:
@@ -204,21 +222,35 @@ def _posterior(draws: ArmDraws) -> ArmPosterior:
 
 
 def _column(
-    trial: TrialRow, draws: ArmDraws, responses: Sequence[ResponseRow], grades: Mapping[int, GradeRow]
+    trials: Sequence[TrialRow],
+    draws: ArmDraws,
+    probe: Probe,
+    responses: Sequence[ResponseRow],
+    grades: Mapping[int, GradeRow],
 ) -> AnswerColumn:
-    tokens = _tokens(trial.id, responses)
+    """The answers of one arm: those of its trial, or of one trial for each variant of the form."""
+    shown_as = {trial.id: form_words(probe, trial.answer_format, trial.variant) for trial in trials}
+    own = [each for each in responses if each.trial_id in shown_as]
+    tokens = _tokens(trials[0].id, responses)
+    errors = [trial.error for trial in trials if trial.status == "failed" and trial.error is not None]
     return AnswerColumn(
-        arm=trial.arm,
-        meaning=ARM_MEANING[Arm(trial.arm)],
-        note=f"{tokens} tokens in" if tokens is not None else ARM_MEANING[Arm(trial.arm)],
+        arm=draws.arm,
+        meaning=ARM_MEANING[Arm(draws.arm)],
+        note=f"{tokens} tokens in" if tokens is not None else ARM_MEANING[Arm(draws.arm)],
         correct=draws.correct,
         not_attempted=draws.not_attempted,
         incorrect=draws.incorrect,
         other=draws.other,
         waiting=draws.waiting,
-        error=trial.error if trial.status == "failed" else None,
-        answers=shown_answers(responses, grades),
+        error=errors[0] if errors else None,
+        answers=shown_answers(own, grades, shown_as),
     )
+
+
+def _named(trial: TrialRow, probe: Probe) -> str:
+    """A trial's arm, with the variant where its form has several."""
+    words = form_words(probe, trial.answer_format, trial.variant)
+    return f"{trial.arm}, {words}" if words else trial.arm
 
 
 def _tokens(trial_id: int, responses: Sequence[ResponseRow]) -> int | None:

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from app.analysis.records import ArmCounts, FactCounts
 from app.cues.arms import Arm
 from app.cues.records import Leak
 from app.grading.records import GRADABLE, Label
+from app.probes.forms import Direction
 from app.store import queries, results
 from app.store.results import AskedProbe, LabelCount, TrialState, WrongAnswer
 from app.store.session import Session
@@ -27,8 +29,8 @@ UNGRADED = "ungraded"
 class ArmDraws:
     """The sampled draws of one fact in one arm: how many with each label (`ungraded` for none), and how many are owed.
 
-    `status` is its trial's: planned, done or failed. `waiting` draws are still to come; `failed` ones never will.
-    `leak` and `cue_source` are of its cue, None without one.
+    `status` is its trials': planned while one of them is, else failed if one failed, else done. `waiting` draws are
+    still to come; `failed` ones never will. `leak` and `cue_source` are of its cue, None without one.
     """
 
     arm: str
@@ -93,7 +95,7 @@ def asked_facts(session: Session, run: RunRow) -> list[AskedFact]:
         results.trial_states(session, run.id),
         results.label_counts(session, run.id),
         results.wrong_answers(session, run.id),
-        results.run_probes(session, run.id),
+        results.run_probes(session, run.id, run.direction),
     )
 
 
@@ -118,8 +120,8 @@ def facts_from(
     facts = []
     for probe in probes:
         own = sorted(trials_of.get(probe.probe_version_id, ()), key=lambda trial: place.get(trial.arm, len(place)))
-        arms = tuple(_arm_draws(trial, labels_of.get(trial.id, {}), run.k) for trial in own)
-        topic = probe.wikipedia_title or probe.work
+        arms = tuple(_arm_draws(list(of_arm), labels_of) for _, of_arm in groupby(own, key=lambda trial: trial.arm))
+        topic = probe.wikipedia_title or probe.work or probe.slug
         facts.append(
             AskedFact(
                 slug=probe.slug,
@@ -143,26 +145,39 @@ def facts_from(
     return facts
 
 
-def asked_probe_of(version: ProbeVersionRow, suite: str) -> AskedProbe:
-    """A probe version as a run's list of probes has it."""
+def asked_probe_of(version: ProbeVersionRow, suite: str, direction: str) -> AskedProbe:
+    """A probe version as the list of probes of a run in that direction has it."""
     content = version.content
+    asked = content["reverse"] if direction == Direction.REVERSE else content
     return AskedProbe(
         probe_version_id=version.id,
         suite=suite,
         slug=version.slug,
         version=version.version,
-        question=content["question"],
-        answer=content["answer"],
+        question=asked["question"],
+        answer=asked["answer"],
         kind=content["kind"],
-        work=content["work"],
+        work=content.get("work"),
         wikipedia_title=content.get("wikipedia_title"),
     )
 
 
-def _arm_draws(trial: TrialState, labels: Mapping[str, int], k: int) -> ArmDraws:
-    owed = max(0, k - sum(labels.values()))
-    failed = owed if trial.status == "failed" else 0
-    return ArmDraws(trial.arm, trial.status, trial.leak, trial.source, labels, owed - failed, failed)
+def _arm_draws(trials: Sequence[TrialState], labels_of: Mapping[int, Mapping[str, int]]) -> ArmDraws:
+    """The draws of an arm's trials together: one trial, or one for each variant of the probe's form."""
+    labels: Counter[str] = Counter()
+    waiting = failed = 0
+    for trial in trials:
+        own = labels_of.get(trial.id, {})
+        labels.update(own)
+        owed = max(0, trial.draws - sum(own.values()))
+        if trial.status == "failed":
+            failed += owed
+        else:
+            waiting += owed
+    first = trials[0]
+    states = {trial.status for trial in trials}
+    status = next(state for state in ("planned", "failed", "done") if state in states)
+    return ArmDraws(first.arm, status, first.leak, first.source, dict(labels), waiting, failed)
 
 
 def _wrong_modes(trials: Sequence[TrialState], wrong_of: Mapping[int, Sequence[WrongAnswer]]) -> dict[Arm, int]:
@@ -174,4 +189,7 @@ def _wrong_modes(trials: Sequence[TrialState], wrong_of: Mapping[int, Sequence[W
     if not total:
         return {}
     mode = min(total, key=lambda answer: (-total[answer], answer))
-    return {Arm(trial.arm): wrong.n for trial in trials for wrong in wrong_of.get(trial.id, ()) if wrong.answer == mode}
+    modes: Counter[Arm] = Counter()
+    for trial in trials:
+        modes[Arm(trial.arm)] += sum(wrong.n for wrong in wrong_of.get(trial.id, ()) if wrong.answer == mode)
+    return {arm: n for arm, n in modes.items() if n}

@@ -236,9 +236,8 @@ class _Memory:
 def _name_and_state(session: Session, run: RunRow) -> tuple[Hashable, Hashable]:
     """What tells a run from every other, and everything of it that changes when its results do."""
     name = (session.get_bind().engine.url.render_as_string(), run.id, run.created_at_utc)
-    # Grading anew moves the heartbeat and no counter.
     heard = True if run.status == "running" else run.heartbeat_at_utc
-    return name, (run.responses_stored, run.trials_done, run.trials_failed, heard)
+    return name, (run.responses_stored, run.trials_done, run.trials_failed, run.regrades, heard)
 
 
 _MEMORY = _Memory()

@@ -44,10 +44,10 @@ class ProbeLine:
     url: str
     question: str
     answer: str
-    work: str
-    author: str
+    work: str | None
+    author: str | None
     kind: str
-    verified: str
+    verified: str | None
     is_in_demo: bool
     result: ProbeResult | None
 
@@ -184,7 +184,7 @@ def probe_page(session: Session, folder: Path, slug: str) -> ProbePage:
             )
             for row in versions
         ),
-        note=_note(load_notes(folder).get(probe.topic)),
+        note=_note(load_notes(folder).get(probe.topic or "")),
         arms=tuple(dict.fromkeys(cell.arm for run in runs for cell in run.cells)),
         runs=runs,
     )
@@ -250,14 +250,14 @@ def _probe_line(probe: Probe, suite: Suite, run: RunRow | None, shown: str | Non
         work=probe.work,
         author=probe.author,
         kind=KIND_WORDS[probe.kind],
-        verified=probe.verified.value,
+        verified=probe.verified.value if probe.verified else None,
         is_in_demo=probe.id in suite.demo,
         result=ProbeResult(run.id, fact_url(run.id, probe.id), run.model.served_name, shown) if run and shown else None,
     )
 
 
 def _matches(probe: Probe, q: str) -> bool:
-    text = f"{probe.question}\n{probe.answer}\n{probe.work}\n{probe.author}\n{probe.id}".casefold()
+    text = f"{probe.question}\n{probe.answer}\n{probe.subject}\n{probe.id}".casefold()
     return all(word in text for word in q.casefold().split())
 
 
@@ -279,8 +279,8 @@ def _runs_of_probe(session: Session, versions: Sequence[ProbeVersionRow]) -> tup
     found = []
     for of_run in trials.values():
         run, version = of_run[0].run, by_id[of_run[0].probe_version_id]
-        states = [TrialState(t.trial_id, version.id, t.arm, t.status, t.leak, None) for t in of_run]
-        fact = facts_from(run, states, labels, wrong, [asked_probe_of(version, suite="")])[0]
+        states = [TrialState(t.trial_id, version.id, t.arm, t.status, t.draws, t.leak, None) for t in of_run]
+        fact = facts_from(run, states, labels, wrong, [asked_probe_of(version, "", run.direction)])[0]
         verdict = None if fact.is_waiting else diagnose(fact.counts)
         url = fact_url(run.id, version.slug)
         found.append(

@@ -18,6 +18,7 @@ class ProbeKind(StrEnum):
     PLOT_POINTS = "plot_points"
     ATTRIBUTION = "attribution"
     EXISTENCE = "existence"
+    CONTINUATION = "continuation"
 
 
 class Verified(StrEnum):
@@ -39,41 +40,87 @@ class PlotPoint(_Strict):
     any_of: tuple[str, ...] = Field(min_length=1, strict=False)
 
 
+class Reverse(_Strict):
+    """The same fact asked from its other side: what was the answer is given, and what was given is asked for."""
+
+    question: str = Field(min_length=1)
+    answer: str = Field(min_length=1)
+    aliases: tuple[str, ...] = Field(default=(), strict=False)
+    must_not: tuple[str, ...] = Field(default=(), strict=False)
+
+
+class Continuation(_Strict):
+    """How a continuation probe was cut from a text: its `dose` first sentences are given, `answer` is what follows.
+
+    `unrelated` is a stretch of another text, as long as the answer: what a response shares with it is chance.
+    """
+
+    dose: int = Field(ge=1)
+    unrelated: str = Field(min_length=1)
+
+
 class Probe(_Strict):
     """One question with everything needed to judge its answers and to build its cues.
 
     `aliases` are lower-case spellings of the gold answer, `must_not` lower-case phrasings of known wrong ones,
-    `choices` the four options of the multiple-choice form (one equals `answer`), `oracle` one passage of a sentence or
-    two that states the answer. `wikipedia_title` names the article whose introduction is the topical cue; without one
-    the cue is looked up by `work`.
+    `choices` the options of the multiple-choice form (one equals `answer`), `true_statement` and `false_statement` the
+    pair of the yes-or-no form, `reverse` the fact asked from its other side, `oracle` a passage of a sentence or two
+    that states the answer. `tolerance` is how far a number may be from the answer's, in the answer's unit.
+    `wikipedia_title` names the article whose introduction is the topical cue; without one the cue is looked up by
+    `work`. `chapter` says where in the work the fact stands, `language` what the work was written in, `popularity` how
+    often its article is read (page views a month), `less_read` whether few readers know it. Only the question and its
+    answer are needed to ask a probe; those written for cueprobe have everything, which a test sees to.
     """
 
     id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)
-    work: str = Field(min_length=1)
-    author: str = Field(min_length=1)
-    year: int | str  # a text date for ancient works
+    work: str | None = Field(default=None, min_length=1)
+    author: str | None = Field(default=None, min_length=1)
+    year: int | str | None = None  # a text date for ancient works
+    language: str | None = Field(default=None, min_length=1)
+    chapter: str | None = Field(default=None, min_length=1)
+    less_read: bool = False
+    popularity: int | None = Field(default=None, ge=0)
     wikipedia_title: str | None = None
     question: str = Field(min_length=1)
     answer: str = Field(min_length=1)
     aliases: tuple[str, ...] = Field(default=(), strict=False)
     must_not: tuple[str, ...] = Field(default=(), strict=False)
     choices: tuple[str, ...] = Field(default=(), strict=False)
-    kind: ProbeKind = Field(strict=False)
+    kind: ProbeKind = Field(default=ProbeKind.SHORT_FACT, strict=False)
+    tolerance: float | None = Field(default=None, ge=0, strict=False)
     plot_points: tuple[PlotPoint, ...] | None = Field(default=None, strict=False)
-    oracle: str = Field(min_length=1)
-    source: str = Field(min_length=1)
+    true_statement: str | None = Field(default=None, min_length=1)
+    false_statement: str | None = Field(default=None, min_length=1)
+    reverse: Reverse | None = None
+    continuation: Continuation | None = None
+    oracle: str | None = Field(default=None, min_length=1)
+    source: str | None = Field(default=None, min_length=1)
     evidence: str | None = None
-    verified: Verified = Field(strict=False)
+    verified: Verified | None = Field(default=None, strict=False)
 
     @property
-    def topic(self) -> str:
-        """Title of the article or note that introduces the probe's subject."""
+    def topic(self) -> str | None:
+        """Title of the article or note that introduces the probe's subject; None where it names no subject."""
         return self.wikipedia_title or self.work
 
     @property
+    def subject(self) -> str:
+        """Work and author in one text, as far as they are known: the words a question and its answer both go by."""
+        return " ".join(part for part in (self.work, self.author) if part is not None)
+
+    @property
+    def oracle_text(self) -> str:
+        """The passage that states the answer; a plain sentence of question and answer where none was written."""
+        return self.oracle or f"The answer to the question \u201c{self.question}\u201d is: {self.answer.rstrip('.')}."
+
+    @property
     def content_sha256(self) -> str:
-        """Hash of all fields: two probes with the same hash are the same version."""
-        canonical = json.dumps(self.model_dump(mode="json"), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        """Hash of all fields that are set: two probes with the same hash are the same version.
+
+        Fields left at their defaults stay out, so that a field added to the schema makes no new versions.
+        """
+        set_fields = self.model_dump(mode="json", exclude_defaults=True)
+        canonical = json.dumps(set_fields, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()
 
     @model_validator(mode="after")
@@ -93,6 +140,13 @@ class Probe(_Strict):
             raise ValueError("plot_points: only a probe of kind plot_points has events; remove them or change the kind")
         if self.kind is ProbeKind.YES_NO and self.answer.casefold() not in ("yes", "no"):
             raise ValueError("answer: a yes_no probe is answered 'Yes' or 'No', in quotes")
+        if (self.true_statement is None) != (self.false_statement is None):
+            missing = "true_statement" if self.true_statement is None else "false_statement"
+            raise ValueError(f"{missing}: is missing; statements come in pairs, a true one and a false one")
+        if self.true_statement is not None and self.true_statement == self.false_statement:
+            raise ValueError("false_statement: is the same as the true one; make it false")
+        if (self.kind is ProbeKind.CONTINUATION) != (self.continuation is not None):
+            raise ValueError("continuation: belongs to probes of kind continuation, and to all of those")
         return self
 
 

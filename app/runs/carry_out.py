@@ -13,6 +13,7 @@ from typing import Any
 from app.errors import RequestFailed, Unreachable
 from app.inference.client import ModelClient
 from app.inference.records import Completion, Decoding
+from app.probes.forms import AnswerFormat, Direction, as_asked
 from app.probes.records import Probe
 from app.runs.progress import Pace, Progress
 from app.runs.writer import Grader, Received, Writer
@@ -35,7 +36,8 @@ class _Trial:
     arm: str
     seed: int
     messages: Sequence[Any]
-    probe: Probe
+    probe: Probe  # as asked
+    answer_format: AnswerFormat
     cue_text: str | None
     missing: tuple[int, ...]
 
@@ -150,6 +152,7 @@ class RunLoop:
             trial_id=trial.id,
             arm=trial.arm,
             probe=trial.probe,
+            answer_format=trial.answer_format,
             cue_text=trial.cue_text,
             seed=trial.seed if self._client.sends_seeds else None,
             first_draw=first_draw,
@@ -180,7 +183,6 @@ class RunLoop:
 
     def _read(self, after: int) -> tuple[int, list[_Trial]] | None:
         """The last position read and the next trials, or None at the end."""
-        every_draw = range(self._run.k + 1)
         with self._database.read() as session:
             rows = queries.planned_trials(session, self._run.id, after=after, limit=_AHEAD)
             if not rows:
@@ -195,9 +197,15 @@ class RunLoop:
                 arm=row.arm,
                 seed=row.seed,
                 messages=row.messages,
-                probe=self._probes[row.probe_version_id],
+                probe=as_asked(
+                    self._probes[row.probe_version_id],
+                    AnswerFormat(row.answer_format),
+                    Direction(row.direction),
+                    row.variant,
+                ),
+                answer_format=AnswerFormat(row.answer_format),
                 cue_text=row.cue_text,
-                missing=tuple(draw for draw in every_draw if draw not in stored.get(row.id, ())),
+                missing=tuple(draw for draw in range(row.draws + 1) if draw not in stored.get(row.id, ())),
             )
             for row in rows
         ]

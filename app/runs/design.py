@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from app.cues.arms import Arm
 from app.errors import InputError
+from app.probes.forms import AnswerFormat, Direction
 
 MAX_SEED = 2**31 - 1
 DEMO_ARMS = (Arm.NONE, Arm.INTRO, Arm.PLACEBO, Arm.ORACLE)
-FORMATS = ("free",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,8 @@ class Design:
     seed: int = 0
     temperature: float = 1.0
     max_tokens: int = 256
-    answer_format: str = "free"
+    answer_format: AnswerFormat = AnswerFormat.FREE
+    direction: Direction = Direction.DIRECT
 
     def __post_init__(self) -> None:
         """Refuse what cannot be carried out, naming the option and its range."""
@@ -38,10 +39,16 @@ class Design:
             raise InputError(f"--temperature is {self.temperature}; it must be above 0 and at most 2")
         if not 1 <= self.max_tokens <= 32_768:
             raise InputError(f"--max-tokens is {self.max_tokens}; it must be from 1 to 32768")
-        if self.answer_format not in FORMATS:
-            raise InputError(f"--format {self.answer_format} is not offered yet; use {', '.join(FORMATS)}")
         if not self.arms:
             raise InputError("--arms is empty; name at least one arm, for example none,intro,placebo,oracle")
+
+
+def parse_format(name: str) -> AnswerFormat:
+    """The answer format of that name; raises InputError naming those there are."""
+    try:
+        return AnswerFormat(name)
+    except ValueError:
+        raise InputError(f"--format {name} is none of the formats; use {', '.join(AnswerFormat)}") from None
 
 
 def parse_arms(names: Sequence[str]) -> tuple[Arm, ...]:

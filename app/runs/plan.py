@@ -7,7 +7,8 @@ in one transaction.
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -17,6 +18,7 @@ from app.cues.assemble import cue_for
 from app.cues.records import Cue, Passage
 from app.errors import InputError
 from app.inference.records import Capabilities
+from app.probes.forms import Direction, as_asked, variants, why_not
 from app.probes.records import Probe
 from app.prompts import Prompt, build_prompt
 from app.runs.design import MAX_SEED, Design
@@ -36,13 +38,15 @@ class AskedSuite:
 
 @dataclass(frozen=True, slots=True)
 class PreparedTrial:
-    """One trial with its cue and prompt made."""
+    """One trial with its cue and prompt made. `draws` of the run's k are its own: its probe's variants share them."""
 
     suite: str
     probe: Probe
     arm: Arm
     cue: Cue | None
     prompt: Prompt
+    variant: str
+    draws: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,8 @@ def topics_of(suites: Sequence[AskedSuite], arms: Sequence[Arm]) -> list[str]:
     """The titles whose introductions are needed, each once, in order; none where no arm puts one before a question."""
     if Arm.INTRO not in arms and Arm.PLACEBO not in arms:
         return []
-    return list(dict.fromkeys(probe.topic for suite in suites for probe in suite.probes))
+    topics = (probe.topic for suite in suites for probe in suite.probes)
+    return list(dict.fromkeys(topic for topic in topics if topic is not None))
 
 
 def prepare(
@@ -67,22 +72,55 @@ def prepare(
 ) -> Plan:
     """Make every cue and prompt.
 
-    Raises CueUnavailable when an arm has no text for a probe, and InputError when two suites hold the same probe.
+    A probe that has no such form is left out, and a remark says how many and why. Raises CueUnavailable when an arm has
+    no text for a probe, and InputError when two suites hold the same probe, when no probe is left, and when the draws
+    cannot be shared evenly among the variants of a probe.
     """
     _refuse_repeats(suites)
     trials: list[PreparedTrial] = []
+    left_out: Counter[str] = Counter()
     for suite in suites:
         for probe in suite.probes:
-            for arm in design.arms:
-                cue = cue_for(arm, probe, library, seed=design.seed)
-                prompt = build_prompt(probe, cue.text if cue else None)
-                trials.append(PreparedTrial(suite.name, probe, arm, cue, prompt))
+            reason = why_not(probe, design.answer_format, design.direction)
+            if reason is not None:
+                left_out[reason] += 1
+                continue
+            trials += _trials_of(probe, suite.name, design, library)
+    if not trials:
+        reasons = " or ".join(left_out)
+        raise InputError(f"no probe can be asked with --format {design.answer_format}, {design.direction}: {reasons}")
     places = [
-        Placed(t.probe.id, t.probe.topic, (t.arm, t.cue.passage.title, t.cue.passage.text) if t.cue else None)
+        Placed(
+            t.probe.id,
+            t.probe.topic or t.probe.id,
+            (t.arm, t.cue.passage.title, t.cue.passage.text) if t.cue else None,
+        )
         for t in trials
     ]
     ordered = interleave(trials, places, seed=design.seed)
-    return Plan(tuple(suite.name for suite in suites), design, tuple(ordered), tuple(remarks))
+    told = [
+        f"{n} {'probe was' if n == 1 else 'probes were'} left out: {reason}" for reason, n in sorted(left_out.items())
+    ]
+    return Plan(tuple(suite.name for suite in suites), design, tuple(ordered), (*remarks, *told))
+
+
+def _trials_of(probe: Probe, suite: str, design: Design, library: Mapping[str, Passage]) -> Iterator[PreparedTrial]:
+    """The trials of one probe, arm by arm; every variant of an arm stands behind the same cue."""
+    names = variants(probe, design.answer_format)
+    draws, rest = divmod(design.k, len(names))
+    if rest:
+        raise InputError(
+            f"--k is {design.k}; with --format {design.answer_format} it must be a multiple of {len(names)}, so that "
+            f"the {len(names)} ways of showing probe {probe.id!r} are asked equally often"
+        )
+    asked = [as_asked(probe, design.answer_format, design.direction, name) for name in names]
+    # The gate knows the answer of the fact, not "yes" or "no" to a statement about it.
+    told = asked[0] if design.direction is Direction.REVERSE else probe
+    for arm in design.arms:
+        cue = cue_for(arm, told, library, seed=design.seed)
+        for name, shown in zip(names, asked, strict=True):
+            prompt = build_prompt(shown, cue.text if cue else None, design.answer_format)
+            yield PreparedTrial(suite, probe, arm, cue, prompt, name, draws)
 
 
 def save_plan(
@@ -103,13 +141,14 @@ def save_plan(
         suites=list(plan.suites),
         arms=[str(arm) for arm in design.arms],
         answer_format=design.answer_format,
+        direction=design.direction,
         k=design.k,
         temperature=design.temperature,
         max_tokens=design.max_tokens,
         seed=design.seed,
         concurrency=concurrency,
         planned_trials=len(plan.trials),
-        planned_responses=len(plan.trials) * (design.k + 1),
+        planned_responses=sum(trial.draws + 1 for trial in plan.trials),
         remarks=list(plan.remarks),
         app_version=__version__,
         created_at_utc=datetime.now(UTC),
@@ -131,6 +170,8 @@ def save_plan(
                 arm=trial.arm,
                 seed=(start + position * stride) % MAX_SEED,
                 position=position,
+                draws=trial.draws,
+                variant=trial.variant,
             )
             for position, (trial, sha256) in enumerate(zip(plan.trials, prompt_hashes, strict=True), start=1)
         ],
@@ -158,7 +199,8 @@ def _save_cues(session: Session, plan: Plan) -> dict[str, int]:
             sha256 = trial.cue.sha256
             cues[sha256] = trial.cue
             # A placebo's passage was asked for under its own title, every other cue's under the probe's topic.
-            topics[sha256] = trial.cue.passage.title if trial.arm is Arm.PLACEBO else trial.probe.topic
+            own = trial.probe.topic or trial.probe.id
+            topics[sha256] = trial.cue.passage.title if trial.arm is Arm.PLACEBO else own
     passages = {writes.passage_sha256(topics[s], cue.passage): (topics[s], cue.passage) for s, cue in cues.items()}
     passage_ids = writes.save_passages(session, passages)
     by_cue = {s: passage_ids[writes.passage_sha256(topics[s], cue.passage)] for s, cue in cues.items()}

@@ -14,6 +14,7 @@ from datetime import datetime
 
 from app.grading.records import Grade
 from app.inference.records import Completion, FinishReason
+from app.probes.forms import AnswerFormat
 from app.probes.records import Probe
 from app.store import writes
 from app.store.session import Database
@@ -23,8 +24,8 @@ from app.store.writes import Delivery, TrialOutcome
 MAX_ANSWERS = 500
 MAX_WAIT_S = 0.05
 
-Grader = Callable[[Probe, str, FinishReason, str | None], Grade]
-"""Grades one response: the probe, the text, why it ended, and the cue's text."""
+Grader = Callable[[Probe, str, FinishReason, str | None, AnswerFormat], Grade]
+"""Grades one response: the probe as asked, the text, why it ended, the cue's text and the answer format."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Received:
     trial_id: int
     arm: str
     probe: Probe
+    answer_format: AnswerFormat
     cue_text: str | None
     seed: int | None
     first_draw: int
@@ -118,7 +120,13 @@ class Writer:
                 latency_ms=completion.latency_ms,
                 model_answered=completion.model_answered,
                 received_at_utc=received.received_at_utc,
-                grade=self._grader(received.probe, _storable(answer.text), answer.finish_reason, received.cue_text),
+                grade=self._grader(
+                    received.probe,
+                    _storable(answer.text),
+                    answer.finish_reason,
+                    received.cue_text,
+                    received.answer_format,
+                ),
             )
             for draw, answer in enumerate(completion.answers, start=received.first_draw)
         ]

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, case, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.errors import NotFound
+from app.probes.forms import Direction
 from app.store.tables import (
     CueRow,
     GradeRow,
@@ -52,7 +53,9 @@ def find_newest_run(session: Session, purpose: str) -> RunRow | None:
 
 
 def planned_trials(session: Session, run_id: int, *, after: int, limit: int) -> Sequence[Row[Any]]:
-    """The next trials to carry out: (id, position, arm, seed, messages, probe_version_id, cue_text), by position.
+    """The next trials to carry out, by position.
+
+    Columns: id, position, arm, answer_format, direction, variant, draws, seed, messages, probe_version_id, cue_text.
 
     Those still planned and placed behind `after`; the caller asks again with the last position to go on.
     """
@@ -61,6 +64,10 @@ def planned_trials(session: Session, run_id: int, *, after: int, limit: int) -> 
             TrialRow.id,
             TrialRow.position,
             TrialRow.arm,
+            TrialRow.answer_format,
+            TrialRow.direction,
+            TrialRow.variant,
+            TrialRow.draws,
             TrialRow.seed,
             PromptRow.messages,
             TrialRow.probe_version_id,
@@ -105,10 +112,18 @@ def responses_with_context(session: Session, run_id: int) -> Iterable[Row[Any]]:
             TrialRow.suite,
             ResponseRow.arm,
             TrialRow.answer_format.label("format"),
+            TrialRow.direction,
+            TrialRow.variant,
             ModelRow.served_name.label("model"),
             ResponseRow.draw,
             ResponseRow.seed,
-            ProbeVersionRow.content["question"].as_string().label("question"),
+            case(
+                (
+                    TrialRow.direction == Direction.REVERSE.value,
+                    ProbeVersionRow.content[("reverse", "question")].as_string(),
+                ),
+                else_=ProbeVersionRow.content["question"].as_string(),
+            ).label("question"),
             CueRow.sha256.label("cue_sha256"),
             PassageRow.source.label("cue_source"),
             CueRow.leak,

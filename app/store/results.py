@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, joinedload
 from app.cues.arms import Arm
 from app.errors import NotFound
 from app.grading.records import Label
+from app.probes.forms import Direction
 from app.store.tables import (
     GREEDY_DRAW,
     CueRow,
@@ -45,17 +46,18 @@ class AskedProbe(NamedTuple):
     question: str
     answer: str
     kind: str
-    work: str
+    work: str | None
     wikipedia_title: str | None
 
 
 class TrialState(NamedTuple):
-    """How far a trial is, with the leak verdict and the source of its cue (None without a cue)."""
+    """How far a trial is and how many sampled draws it asks for; leak verdict and source of its cue, None without."""
 
     id: int
     probe_version_id: int
     arm: str
     status: str
+    draws: int
     leak: str | None
     source: str | None
 
@@ -117,6 +119,7 @@ class ProbeTrial(NamedTuple):
     probe_version_id: int
     arm: str
     status: str
+    draws: int
     leak: str | None
 
 
@@ -157,19 +160,22 @@ def models_by_use(session: Session) -> list[ModelUse]:
     return [ModelUse(*row) for row in rows]
 
 
-def run_probes(session: Session, run_id: int) -> list[AskedProbe]:
-    """The probes a run asks."""
+def run_probes(session: Session, run_id: int, direction: str) -> list[AskedProbe]:
+    """The probes a run asks, with question and answer in its direction."""
     asked = (
         select(TrialRow.probe_version_id, func.min(TrialRow.suite).label("suite"))
         .where(TrialRow.run_id == run_id)
         .group_by(TrialRow.probe_version_id)
         .subquery()
     )
-    content = (
-        ProbeVersionRow.content[name].as_string() for name in ("question", "answer", "kind", "work", "wikipedia_title")
+    content = ProbeVersionRow.content
+    side = "reverse" if direction == Direction.REVERSE else None
+    columns = (
+        *(content[(side, name) if side else name].as_string() for name in ("question", "answer")),
+        *(content[name].as_string() for name in ("kind", "work", "wikipedia_title")),
     )
     rows = session.execute(
-        select(ProbeVersionRow.id, asked.c.suite, ProbeVersionRow.slug, ProbeVersionRow.version, *content)
+        select(ProbeVersionRow.id, asked.c.suite, ProbeVersionRow.slug, ProbeVersionRow.version, *columns)
         .join(asked, asked.c.probe_version_id == ProbeVersionRow.id)
         .order_by(ProbeVersionRow.id)
     )
@@ -179,7 +185,15 @@ def run_probes(session: Session, run_id: int) -> list[AskedProbe]:
 def trial_states(session: Session, run_id: int) -> list[TrialState]:
     """Every trial of a run, by probe."""
     rows = session.execute(
-        select(TrialRow.id, TrialRow.probe_version_id, TrialRow.arm, TrialRow.status, CueRow.leak, PassageRow.source)
+        select(
+            TrialRow.id,
+            TrialRow.probe_version_id,
+            TrialRow.arm,
+            TrialRow.status,
+            TrialRow.draws,
+            CueRow.leak,
+            PassageRow.source,
+        )
         .outerjoin(CueRow, CueRow.id == TrialRow.cue_id)
         .outerjoin(PassageRow, PassageRow.id == CueRow.passage_id)
         .where(TrialRow.run_id == run_id)
@@ -329,7 +343,15 @@ def versions_of_probe(session: Session, slug: str) -> Sequence[ProbeVersionRow]:
 def trials_in_all_runs(session: Session, probe_version_ids: Collection[int]) -> list[ProbeTrial]:
     """Trials of a probe's versions, newest run first. Goes from runs to trials, since trials are found by their run."""
     rows = session.execute(
-        select(RunRow, TrialRow.id, TrialRow.probe_version_id, TrialRow.arm, TrialRow.status, CueRow.leak)
+        select(
+            RunRow,
+            TrialRow.id,
+            TrialRow.probe_version_id,
+            TrialRow.arm,
+            TrialRow.status,
+            TrialRow.draws,
+            CueRow.leak,
+        )
         .options(joinedload(RunRow.model))
         .join(
             TrialRow,

@@ -162,6 +162,7 @@ class RunRow(Base):
     suites: Mapped[list[Any]]  # names, in the order given
     arms: Mapped[list[Any]]
     answer_format: Mapped[str] = mapped_column(String(20))
+    direction: Mapped[str] = mapped_column(String(10), default="direct")
     k: Mapped[int]
     temperature: Mapped[float]
     max_tokens: Mapped[int]
@@ -181,6 +182,7 @@ class RunRow(Base):
     trials_failed: Mapped[int] = mapped_column(default=0)
     responses_stored: Mapped[int] = mapped_column(default=0)  # sampled and greedy
     retries: Mapped[int] = mapped_column(default=0)  # requests made again after a passing fault
+    regrades: Mapped[int] = mapped_column(default=0)  # times grades were added later: what was worked out before is old
 
     model: Mapped[ModelRow] = relationship()
 
@@ -195,7 +197,17 @@ class TrialRow(Base):
 
     __tablename__ = "trials"
     __table_args__ = (
-        UniqueConstraint("run_id", "model_id", "probe_version_id", "arm", "answer_format"),
+        # Named by hand: PostgreSQL cuts a name off after 63 characters.
+        UniqueConstraint(
+            "run_id",
+            "model_id",
+            "probe_version_id",
+            "arm",
+            "answer_format",
+            "direction",
+            "variant",
+            name="uq_trials_asked_once",
+        ),
         Index("ix_trials_run_id_position", "run_id", "position"),
         Index("ix_trials_run_id_status", "run_id", "status"),
     )
@@ -209,6 +221,9 @@ class TrialRow(Base):
     suite: Mapped[str] = mapped_column(String(120))
     arm: Mapped[str] = mapped_column(String(20))
     answer_format: Mapped[str] = mapped_column(String(20))
+    direction: Mapped[str] = mapped_column(String(10), default="direct")
+    variant: Mapped[str] = mapped_column(String(20), default="")  # where the right option stands, or which statement
+    draws: Mapped[int]  # sampled draws of this trial: a run's k, shared among the variants of a probe
     seed: Mapped[int]
     position: Mapped[int]
     status: Mapped[str] = mapped_column(String(20))  # planned, done or failed
@@ -251,10 +266,17 @@ class ResponseRow(Base):
 
 
 class GradeRow(Base):
-    """One grader's verdict on one response; added, never overwritten."""
+    """One grader's verdict on one response; added, never overwritten.
+
+    `graded_by` is the judge's model or the reviewer's name, None for the matcher. A later row of the same grader and
+    the same `graded_by` takes the place of an earlier one; a person's row without a label takes it back.
+    """
 
     __tablename__ = "grades"
-    __table_args__ = (Index("ix_grades_response_id", "response_id"),)
+    __table_args__ = (
+        Index("ix_grades_response_id", "response_id"),
+        Index("ix_grades_prompt_sha256", "prompt_sha256"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     response_id: Mapped[int] = mapped_column(ForeignKey("responses.id", ondelete="CASCADE"))
@@ -268,4 +290,35 @@ class GradeRow(Base):
     answer: Mapped[str | None] = mapped_column(Text)
     flags: Mapped[list[Any]]
     decline_kind: Mapped[str | None] = mapped_column(String(30))
+    graded_by: Mapped[str | None] = mapped_column(Text)
+    raw: Mapped[str | None] = mapped_column(Text)  # a judge's words as they came
+    prompt_sha256: Mapped[str | None] = mapped_column(String(64))  # what a judge was asked: its verdict is kept by it
     graded_at_utc: Mapped[datetime]
+
+
+class SuiteRow(Base):
+    """A suite made or imported by a user; the built-in ones are files. Its newest version is the suite."""
+
+    __tablename__ = "suites"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(120), unique=True)
+    created_at_utc: Mapped[datetime]
+
+    versions: Mapped[list[SuiteVersionRow]] = relationship(order_by="SuiteVersionRow.version")
+
+
+class SuiteVersionRow(Base):
+    """One version of a user's suite; every edit adds one, and older ones stay as they were."""
+
+    __tablename__ = "suite_versions"
+    __table_args__ = (UniqueConstraint("suite_id", "version"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    suite_id: Mapped[int] = mapped_column(ForeignKey("suites.id", ondelete="CASCADE"))
+    version: Mapped[int]
+    title: Mapped[str] = mapped_column(Text)
+    description: Mapped[str] = mapped_column(Text)
+    probe_version_ids: Mapped[list[Any]]  # in the order of the suite
+    change: Mapped[str] = mapped_column(Text)  # what was done, in words: imported from facts.csv, edited a probe
+    made_at_utc: Mapped[datetime]

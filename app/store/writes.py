@@ -49,6 +49,8 @@ class PlannedTrial:
     arm: str
     seed: int
     position: int
+    draws: int
+    variant: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +162,14 @@ def save_prompts(session: Session, prompts: Mapping[str, Prompt]) -> dict[str, i
 
 def save_trials(session: Session, run: RunRow, trials: Sequence[PlannedTrial]) -> None:
     """Store the trials of a planned run."""
-    common = {"run_id": run.id, "model_id": run.model_id, "answer_format": run.answer_format, "status": "planned"}
-    for chunk in _chunks(trials):
+    common = {
+        "run_id": run.id,
+        "model_id": run.model_id,
+        "answer_format": run.answer_format,
+        "direction": run.direction,
+        "status": "planned",
+    }
+    for chunk in chunks(trials):
         session.execute(insert(TrialRow), [{**common, **asdict(trial)} for trial in chunk])
 
 
@@ -244,6 +252,9 @@ def grade_values(response_id: int, grade: Grade) -> dict[str, Any]:
         "answer": grade.answer,
         "flags": sorted(grade.flags),
         "decline_kind": grade.decline_kind,
+        "graded_by": grade.graded_by,
+        "raw": grade.raw,
+        "prompt_sha256": grade.prompt_sha256,
         "graded_at_utc": datetime.now(UTC),
     }
 
@@ -257,7 +268,7 @@ def _save_by_hash(session: Session, row: type[Base], values: Mapping[str, Mappin
     table = row.__table__
     assert isinstance(table, Table)  # noqa: S101 - a mapped class always has one; this tells the type checker
     ids: dict[str, int] = {}
-    for chunk in _chunks(list(values)):
+    for chunk in chunks(list(values)):
         found = select(table.c.sha256, table.c.id).where(table.c.sha256.in_(chunk))
         ids.update({row.sha256: row.id for row in session.execute(found)})
         missing = [{"sha256": sha256, **values[sha256]} for sha256 in chunk if sha256 not in ids]
@@ -267,6 +278,7 @@ def _save_by_hash(session: Session, row: type[Base], values: Mapping[str, Mappin
     return ids
 
 
-def _chunks(items: Sequence[_T]) -> Iterator[Sequence[_T]]:
+def chunks(items: Sequence[_T]) -> Iterator[Sequence[_T]]:
+    """The items in lists short enough for one IN, or one insert."""
     for start in range(0, len(items), _CHUNK):
         yield items[start : start + _CHUNK]

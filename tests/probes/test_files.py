@@ -118,7 +118,7 @@ def test_a_good_suite_loads_with_its_probes_in_order(written):
          "negative for a year B.C.")),
         ("kind: yes_no", "kind: yesno",
          ("28: probe 'troy-drowns' field 'kind': 'yesno' is not one of the values there are. Use 'short_fact', "
-         "'yes_no', 'plot_points', 'attribution' or 'existence'")),
+         "'yes_no', 'plot_points', 'attribution', 'existence' or 'continuation'")),
         ("kind: yes_no", "kind: plot_points",
          "22: probe 'troy-drowns' field 'plot_points': a probe of kind plot_points needs at least one event"),
         ("    must_not:\n      - drowns", "    must_not: drowns",
