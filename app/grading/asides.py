@@ -23,7 +23,7 @@ _RELATIONS = listed(
     friend friends brother brothers sister sisters mother father parents son sons daughter daughters child children
     wife husband widow widower uncle aunt cousin nephew niece contemporary contemporaries rival rivals enemy servant
     maid companion lover mistress pupil student disciple follower assistant successor predecessor colleague fiance
-    fiancee betrothed guardian ward murderer killer body ghost
+    fiancee betrothed guardian ward
     """
 )
 _OF = frozenset({"of", "to", "with", "by", "from", "for", "between", "like"})
@@ -100,6 +100,12 @@ def _is_relation(words: tuple[Word, ...], start: int, end: int) -> bool:
     before = words[max(0, start - _RELATED) : start]
     if before and before[-1].key in _COMPARED:
         return True
+    at = start
+    while at > 1 and words[at - 1].key == "and" and words[at - 2].capital:
+        at -= 2
+        while at and words[at - 1].capital:
+            at -= 1
+    before = words[max(0, at - _RELATED) : at]
     if len(before) > 1 and before[-1].key == "the":
         before = before[:-1]
     return len(before) > 1 and before[-1].key == "of" and before[-2].key in _RELATIONS

@@ -16,7 +16,7 @@ from app.grading.normalise import Reading, read
 from app.grading.numbers import DIVISIONS, VAGUE_NUMBERS
 from app.grading.people import PERSON_NOUNS, person
 from app.grading.phrases import Key, content, key_of
-from app.grading.things import Sentence, offered
+from app.grading.things import PRONOUNS, Sentence, offered
 from app.grading.words import Word
 from app.probes.records import Probe, ProbeKind
 
@@ -40,6 +40,7 @@ class Candidate:
 
 
 _SHORT = 6
+_ALONE = 12
 _MOST_WORDS = 8
 _BARE = 0.3
 _ECHO = 0.5
@@ -87,7 +88,7 @@ def find_candidate(probe: Probe, reading: Reading, *, start: int = 0, is_guess: 
     whom = key.whom
     doubtful = None
     follows = False
-    for words, offset in _sentences(reading, start):
+    for words, offset in sentences_of(reading, start):
         if words[0].sentence not in reading.questions:
             sentence = _sentence(key, words, len(reading.words), is_guess=is_guess, is_cut=is_cut, follows=follows)
             found = _in_sentence(key, asked, sentence, attributes=probe.kind is ProbeKind.ATTRIBUTION)
@@ -104,7 +105,7 @@ def find_candidate(probe: Probe, reading: Reading, *, start: int = 0, is_guess: 
     return doubtful
 
 
-def _sentences(reading: Reading, start: int) -> list[tuple[list[Word], int]]:
+def sentences_of(reading: Reading, start: int = 0) -> list[tuple[list[Word], int]]:
     """The words of each sentence from a word on, with the number of the first."""
     parts: list[tuple[list[Word], int]] = []
     for place in range(start, len(reading.words)):
@@ -120,6 +121,8 @@ def _sentence(key: Key, words: list[Word], total: int, *, is_guess: bool, is_cut
     # "Ham Peggotty's friend" is not Ham Peggotty, unless the question speaks of what is his too.
     named = [word for place, word in enumerate(words) if not _owns(key, words, place)]
     terms = set(content(named))
+    if words[0].key in PRONOUNS and (follows or words[0].sentence == 0):
+        terms |= key.whom
     if not terms.isdisjoint(DEATHS):
         terms |= DEATHS
     share = overlap(key, terms)
@@ -134,7 +137,10 @@ def _in_sentence(key: Key, asked: Asked, sentence: Sentence, *, attributes: bool
     if asked is Asked.NUMBER:
         return _number(key, sentence.words, sentence.share, is_short=sentence.is_short)
     if asked is Asked.PERSON:
-        return person(key, sentence.words, sentence.share, is_short=sentence.is_short, attributes=attributes)
+        alone = len(sentence.words) == sentence.total <= _ALONE and not sentence.is_cut
+        return person(
+            key, sentence.words, sentence.share, is_short=sentence.is_short, attributes=attributes, is_alone=alone
+        )
     return offered(key, sentence)
 
 

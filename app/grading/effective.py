@@ -37,11 +37,15 @@ _G = TypeVar("_G", bound=Given)
 def standing(grades: Iterable[_G]) -> list[_G]:
     """The grades that stand, given oldest first: of each grader and name only the newest, and none taken back.
 
-    A matcher that was not sure stands, as such: its reason is worth showing.
+    A matcher that was not sure stands, as such: its reason is worth showing. A judge that could not be read stands only
+    where it gave no verdict before.
     """
     newest: dict[tuple[str, str | None], _G] = {}
     for grade in grades:
         key = (grade.grader, grade.graded_by)
+        earlier = newest.get(key)
+        if grade.label == Label.GRADER_ERROR and earlier is not None and earlier.label != Label.GRADER_ERROR:
+            continue
         newest.pop(key, None)  # so that the order is that of the rows that stand
         newest[key] = grade
     return [grade for grade in newest.values() if grade.grader != PERSON or grade.label is not None]
@@ -50,24 +54,32 @@ def standing(grades: Iterable[_G]) -> list[_G]:
 def effective(grades: Iterable[_G]) -> tuple[str | None, _G | None]:
     """The effective label and the grade it rests on, from all grades of a response, oldest first.
 
-    Most people's label wins; where people are split evenly the label is `disputed` and rests on the newest of theirs.
-    Without people the matcher's label counts where it gave one, else the newest judge's. A response that nobody could
-    grade has no label and rests on the newest word there is; without any grade both are None.
+    The label that more than half of the people gave wins; where none has that many the label is `disputed` and rests on
+    the newest of theirs. Without people the matcher's label counts where it gave one, else the newest verdict of a
+    judge; a judge that could not be read makes the label `grader_error` only where nobody else gave one. A response
+    that nobody could grade has no label and rests on the newest word there is; without any grade both are None.
     """
     stand = standing(grades)
     people = [grade for grade in stand if grade.grader == PERSON]
     if people:
-        votes = Counter(grade.label for grade in people).most_common(2)
-        if len(votes) > 1 and votes[0][1] == votes[1][1]:
+        ((label, votes),) = Counter(grade.label for grade in people).most_common(1)
+        if 2 * votes <= len(people):
             return Label.DISPUTED, people[-1]
-        return votes[0][0], next(grade for grade in reversed(people) if grade.label == votes[0][0])
+        return label, next(grade for grade in reversed(people) if grade.label == label)
+    labelled = [grade for grade in stand if grade.label is not None]
     for grader in (MATCHER, JUDGE):
-        given = [grade for grade in stand if grade.grader == grader and grade.label is not None]
+        given = [grade for grade in labelled if grade.grader == grader and grade.label != Label.GRADER_ERROR]
         if given:
             return given[-1].label, given[-1]
+    if labelled:
+        return labelled[-1].label, labelled[-1]
     return None, stand[-1] if stand else None
 
 
 def differ(grades: Iterable[Given]) -> bool:
-    """Whether the graders that stand gave more than one label: what a person should look at first."""
-    return len({grade.label for grade in standing(grades) if grade.label is not None}) > 1
+    """Whether the graders that stand gave more than one label: what a person should look at first.
+
+    A judge that could not be read gave none.
+    """
+    given = {grade.label for grade in standing(grades)}
+    return len(given - {None, Label.GRADER_ERROR}) > 1

@@ -6,17 +6,18 @@ import re
 from dataclasses import dataclass
 
 from app.grading.asides import asides_of, is_aside
-from app.grading.candidates import Asked, asked_for, find_candidate, overlap
+from app.grading.candidates import Asked, asked_for, find_candidate, overlap, sentences_of
 from app.grading.deaths import killed_instead
 from app.grading.declines import Decline, find_declines, find_guess, is_hedged
 from app.grading.finding import Finder, Hit
 from app.grading.lexicon import listed
 from app.grading.normalise import Reading
-from app.grading.paraphrases import may_paraphrase
+from app.grading.paraphrases import may_paraphrase, near_terms, near_wrong
 from app.grading.people import names_in
 from app.grading.newness import is_new
 from app.grading.phrases import FUNCTION_WORDS, Key, content, key_of
 from app.grading.records import DeclineKind, Flag, Label
+from app.grading.things import PRONOUNS, fresh_words, is_of_speaker
 from app.grading.verdicts import Verdict, nothing_said, unsure
 from app.grading.words import Word
 from app.probes.records import Probe, ProbeKind
@@ -36,6 +37,8 @@ _NEXT = 3
 _SHORT = 8
 _LONG = 25
 _HEAD = 4
+_SHORT_REPLY = 12
+_TOUCHES = 0.5
 _ANNOUNCED = listed("answer correct right name it's that's he's she's")
 _COPULAS = listed("is was it's that's be")
 _FAR = 0.25
@@ -71,7 +74,7 @@ def grade_fact(probe: Probe, reading: Reading, *, is_cut: bool) -> Verdict:
     if len(reading.words) == 1 and len(reading.words[0].key) == 1 and not reading.words[0].is_number:
         return unsure("a letter alone: the order of the options is not known here", (0, 1))
     reply = _reply(probe, reading, is_cut=is_cut)
-    for judge in (_both, _right, _wrong, _declined, _denying, _offering, _near):
+    for judge in (_both, _right, _wrong, _declined, _denying, _offering, _near, _engaging):
         verdict = judge(reply)
         if verdict is not None:
             return verdict
@@ -410,10 +413,20 @@ def _offering(reply: _Reply) -> Verdict | None:
     if part is not None:
         return unsure("may give the answer or part of it in other words", (part, part + 1), Flag.PARTIAL)
     candidate = find_candidate(reply.probe, reply.reading, is_cut=reply.is_cut)
+    near = near_wrong(reply.key, reply.finder, reply.reading, _silent(reply))
     if candidate is None:
-        return None
+        if near is None:
+            return None
+        return Verdict(Label.INCORRECT, f"says {near[2]!r} in other words", near[:2], near[2], reply.flags)
     words = (candidate.start, candidate.end)
-    if not candidate.is_sure:
+    sentence = reply.reading.words[candidate.start].sentence
+    told = [word.term for word in reply.reading.words if word.sentence == sentence]
+    shared = near_terms(reply.key).intersection(told)
+    foils = reply.key.foils.intersection(told)
+    asked = asked_for(reply.probe)
+    if shared and asked is Asked.THING and not near:
+        return unsure(f"{candidate.answer!r} shares {min(shared)!r} with the answer", words, Flag.PARTIAL)
+    if not candidate.is_sure and not (near or (foils and not shared and asked is not Asked.NUMBER)):
         return unsure(f"{candidate.answer!r} may be meant as the answer", words)
     return Verdict(Label.INCORRECT, f"says {candidate.answer!r}", words, candidate.answer, reply.flags)
 
@@ -427,7 +440,29 @@ def _near(reply: _Reply) -> Verdict | None:
     return None
 
 
+def _engaging(reply: _Reply) -> Verdict | None:
+    """Something new said of what was asked, by no rule an answer: left to a reader rather than called no answer."""
+    reading, key = reply.reading, reply.key
+    if reply.is_cut:
+        return None
+    for sentence, start in sentences_of(reading):
+        if sentence[0].sentence in reading.questions or is_of_speaker(sentence):
+            continue
+        fresh = fresh_words(key, sentence)
+        terms = set(content(sentence))
+        if sentence[0].key in PRONOUNS:
+            terms |= key.whom
+        short = len(reading.words) <= (_SHORT_REPLY if fresh else _NEAR)
+        if short or (fresh and overlap(key, terms) >= _TOUCHES):
+            words = (start, start + len(sentence))
+            return unsure("says something new of what was asked, and no clear answer", words, *reply.flags)
+    return None
+
+
 def _part(reply: _Reply) -> int | None:
     """The first word of what may be the answer in other words, outside questions and declining clauses."""
-    silent = frozenset(reply.reading.words[decline.end - 1].clause for decline in reply.declines)
-    return may_paraphrase(reply.key, reply.finder, reply.reading, silent)
+    return may_paraphrase(reply.key, reply.finder, reply.reading, _silent(reply))
+
+
+def _silent(reply: _Reply) -> frozenset[int]:
+    return frozenset(reply.reading.words[decline.end - 1].clause for decline in reply.declines)

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from app.grading.lexicon import listed
+from app.grading.numbers import FOREIGN
 from app.grading.normalise import ARTICLES, Reading
 from app.grading.phrases import TITLES, Key, Phrase
-from app.grading.spelling import fold, same_name, same_word
+from app.grading.spelling import fold, romanised, same_name, same_word
 
 # "Still" answers "how does muddy water become clear?" only as an adjective; elsewhere it is an adverb and says nothing.
 _ADVERBS = frozenset({"still", "even", "well"})
@@ -27,6 +28,9 @@ _INSTRUMENTS = listed("gun pistol bullet shot rifle hand hands")
 _ITSELF = listed("himself herself itself themselves")
 # A text may repeat one phrase thousands of times: its first and last hits tell all, and keep the cost linear.
 _MOST_HITS = 20
+_SYLLABLE = 4
+_MOST_SYLLABLES = 4
+_SHORTEST_SOUND = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,7 @@ class Finder:
                 self._where[term] = [position]
                 self._by_initial.setdefault(fold(term)[:1], []).append(term)
         self._spellings: dict[str, frozenset[str]] = {}
+        self._windows: dict[str, list[tuple[int, int]]] | None = None
 
     def hits(self, phrases: tuple[Phrase, ...], *, exact: bool = False, echoes: bool = False) -> list[Hit]:
         """Every place where one of the phrases is met, longest phrases first; shorter ones inside them are left out.
@@ -69,15 +74,27 @@ class Finder:
         for phrase in phrases:
             everywhere = echoes or not phrase.echoes or (short and len(self._places) <= len(phrase.terms) + 1)
             for start, end, turned in self._matches(phrase.terms, exact=exact):
-                if not everywhere and not (start and self._reading.words[start - 1].key in _AGENTS):
+                if not everywhere and not self._does(start, end):
                     continue
                 if self._is_adverb(phrase, start) or self._is_turned_round(phrase, end):
                     continue
                 if taken.isdisjoint(range(start, end)):
                     taken.update(range(start, end))
                     found.append(Hit(phrase, start, end, turned or self._is_denied(start)))
+        if self._key.is_chinese:
+            found.extend(self._romanised(phrases, taken))
         found.sort(key=lambda hit: hit.start)
         return found if len(found) <= 2 * _MOST_HITS else found[:_MOST_HITS] + found[-_MOST_HITS:]
+
+    def _does(self, start: int, end: int) -> bool:
+        """Whether a phrase in words of the question is said to do what was asked: "killed by Othello"."""
+        words = self._reading.words
+        if start and words[start - 1].key in _AGENTS:
+            return True
+        if not self._key.asks_subject or end >= len(words) or words[end].capital:
+            return False
+        opens = start == 0 or words[start - 1].clause != words[start].clause
+        return opens and words[end].clause == words[end - 1].clause and words[end].term in self._key.deed
 
     def has(self, term: str) -> list[int]:
         """The words that are this term or a spelling of it."""
@@ -86,6 +103,34 @@ class Finder:
     def has_exactly(self, term: str) -> list[int]:
         """The words that are this very term."""
         return [self._places[position] for position in self._where.get(term, ())]
+
+    def _romanised(self, phrases: tuple[Phrase, ...], taken: set[int]) -> list[Hit]:
+        """Chinese names in another romanisation, whose words may be split otherwise."""
+        sounds = {
+            romanised("".join(phrase.terms)): phrase
+            for phrase in reversed(phrases)
+            if all(term in self._key.names or len(term) <= _SYLLABLE for term in phrase.terms) and not phrase.echoes
+        }
+        sounds.pop("", None)
+        words, places = self._reading.words, self._places
+        if self._windows is None:
+            self._windows = {}
+            for position, place in enumerate(places):
+                joined = ""
+                for last in places[position : position + _MOST_SYLLABLES]:
+                    if words[last].sentence != words[place].sentence or not words[place].capital:
+                        break
+                    joined += words[last].key.removesuffix("'s")
+                    self._windows.setdefault(romanised(joined), []).append((place, last + 1))
+        found = []
+        for sound, phrase in sounds.items():
+            if len(sound) < _SHORTEST_SOUND:
+                continue
+            for start, end in self._windows.get(sound, ())[:_MOST_HITS]:
+                if taken.isdisjoint(range(start, end)):
+                    taken.update(range(start, end))
+                    found.append(Hit(phrase, start, end, self._is_denied(start)))
+        return found
 
     def _is_denied(self, start: int) -> bool:
         """Whether a negation reaches the phrase that begins at `start` from before it, within its clause."""
@@ -113,6 +158,8 @@ class Finder:
         if known is not None:
             return known
         found = {term} if term in self._where else set()
+        if term in FOREIGN:
+            found.update(name for name in FOREIGN[term] if name in self._where)
         candidates = self._by_initial.get(fold(term)[:1], ()) if len(term) >= 3 and not term.isdecimal() else ()
         if candidates:
             is_name = term in self._key.names

@@ -7,6 +7,7 @@ linear in the length of the text.
 from __future__ import annotations
 
 from app.grading.choices import grade_choice
+from app.grading.continuation import grade_continuation
 from app.grading.declines import last_withdrawal
 from app.grading.facts import grade_fact
 from app.grading.lexicon import listed
@@ -68,7 +69,9 @@ def _verdict(probe: Probe, reading: Reading, *, is_cut: bool) -> Verdict:
             return grade_yes_no(probe, reading, is_cut=is_cut)
         case ProbeKind.PLOT_POINTS:
             return grade_plot(probe, reading, is_cut=is_cut)
-        case ProbeKind.SHORT_FACT | ProbeKind.ATTRIBUTION | ProbeKind.CONTINUATION:
+        case ProbeKind.CONTINUATION:
+            return grade_continuation(probe, reading, is_cut=is_cut)
+        case ProbeKind.SHORT_FACT | ProbeKind.ATTRIBUTION:
             return grade_fact(probe, reading, is_cut=is_cut)
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from app.grading.lexicon import listed
-from app.grading.numbers import merge_numbers
+from app.grading.numbers import merge_numbers, roman_numeral
 from app.grading.spelling import stem
 from app.grading.words import Word
 
@@ -159,7 +159,8 @@ def _words(raw: str, plain: str, places: list[int] | None, *, thinking_open: boo
         if key in _TURNING:
             clause += 1
         begin, stop = (start, end) if places is None else (places[start], places[end - 1] + 1)
-        found.append(Word(key, stem(key), begin, stop, plain[start].isupper(), double or single, sentence, clause))
+        numeral = roman_numeral(plain[start:end]) if end - start > 1 and plain[start] in "CLXVI" else None
+        found.append(Word(key, numeral or stem(key), begin, stop, plain[start].isupper(), double or single, sentence, clause))
         previous, before = key, end
     rest = plain[before:].strip()
     if "?" in rest:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from app.grading.lexicon import listed
 from app.grading.words import Word
 
@@ -17,8 +19,27 @@ _SPELLED = frozenset((*_UNITS, *_TENS, *_POWERS))
 _ORDINAL_ENDINGS = ("st", "nd", "rd", "th")
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 _LONGEST_NUMBER = 12
+_ROMAN_NUMERAL = re.compile(r"C{0,3}(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
+_LONGEST_ROMAN = 10
+_FOREIGN_NAMES = """, , zwei deux dos dva два двух, drei trois tres tre tri три трёх трех, vier quatre cuatro quattro четыре,
+    funf cinq cinco cinque пять, sechs шесть, sieben siete sette семь, acht huit ocho восемь, neun neuf nueve девять,
+    zehn dix diez dieci десять, onze undici одиннадцать, zwolf douze doce dodici двенадцать,
+    dreizehn treize trece tredici тринадцать, vierzehn quatorze catorce quattordici четырнадцать,
+    funfzehn quinze quindici пятнадцать, sechzehn seize dieciseis sedici шестнадцать, siebzehn diciassette семнадцать,
+    achtzehn dieciocho diciotto восемнадцать, neunzehn diecinueve diciannove девятнадцать, zwanzig vingt veinte venti двадцать"""
+_FOREIGN_ROUND = "30 dreissig trente treinta trenta тридцать, 40 vierzig quarante cuarenta quaranta сорок, "\
+    "50 funfzig cinquante cincuenta cinquanta пятьдесят, 100 hundert cien cento сто, 1000 tausend mille mil тысяча"
+_CHINESE = {sign: value for value, sign in enumerate("〇一二三四五六七八九十")}
+TIME_UNITS = listed("second minute hour day night week month year decade century")
+"""What a time is told in: "a day" is one day."""
 DIVISIONS = listed("chapter chapters ch chs book canto act scene part volume letter")
 """Words that a Roman numeral follows."""
+
+FOREIGN: dict[str, frozenset[str]] = {
+    **{str(value): frozenset(names.split()) for value, names in enumerate(_FOREIGN_NAMES.split(",")) if names.split()},
+    **{names.split()[0]: frozenset(names.split()[1:]) for names in _FOREIGN_ROUND.split(",")},
+}
+"""Number words of other languages by their digits, those that are words of English too left out."""
 
 VAGUE_NUMBERS = frozenset({"one", "first", "second", "zero"})
 """Number words that more often stand for no number."""
@@ -26,7 +47,10 @@ VAGUE_NUMBERS = frozenset({"one", "first", "second", "zero"})
 
 def merge_numbers(words: list[Word]) -> list[Word]:
     """The words with each number made one word whose term is its digits."""
-    if not any(word.key in _SPELLED or word.key[0].isdecimal() or word.key[0] in _ROMAN for word in words):
+    if not any(
+        word.key in _SPELLED or word.key[0].isdecimal() or word.key[0] in _ROMAN or word.key in TIME_UNITS
+        or word.key in _CHINESE for word in words
+    ):  # fmt: skip
         return words
     merged: list[Word] = []
     at = 0
@@ -38,6 +62,14 @@ def merge_numbers(words: list[Word]) -> list[Word]:
             merged.append(word._replace(key=key, term=str(value), end=words[end - 1].end))
             at = end
             continue
+        if word.key in _CHINESE:
+            value, end = _chinese(words, at)
+            key = "".join(part.key for part in words[at:end])
+            merged.append(word._replace(key=key, term=str(value), end=words[end - 1].end))
+            at = end
+            continue
+        if word.key in ("a", "an") and at + 1 < len(words) and words[at + 1].key in TIME_UNITS:
+            word = word._replace(key="one", term="1")
         digits = _digits(word.key) if word.key[0].isdecimal() else None
         if digits is not None:
             word = word._replace(term=digits)
@@ -62,6 +94,25 @@ def _digits(key: str) -> str | None:
     if not (bare.isdecimal() and len(bare) <= _LONGEST_NUMBER):
         return None
     return str(int(bare))
+
+
+def roman_numeral(written: str) -> str | None:
+    """The digits of a Roman numeral of at least two capitals, "VIII"; None for any other word."""
+    if not 2 <= len(written) <= _LONGEST_ROMAN or not written.isupper() or not _ROMAN_NUMERAL.fullmatch(written):
+        return None
+    return str(_roman(written.lower()))
+
+
+def _chinese(words: list[Word], at: int) -> tuple[int, int]:
+    """The value of up to three Chinese numerals below a hundred, and where they end."""
+    end = at
+    while end < min(len(words), at + 3) and words[end].key in _CHINESE and words[end].sentence == words[at].sentence:
+        end += 1
+    signs = [_CHINESE[word.key] for word in words[at:end]]
+    if 10 not in signs:
+        return int("".join(str(sign) for sign in signs)), end
+    tens = signs.index(10)
+    return (signs[tens - 1] if tens else 1) * 10 + (signs[tens + 1] if tens + 1 < len(signs) else 0), end
 
 
 def _roman(key: str) -> int:

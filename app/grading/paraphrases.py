@@ -6,6 +6,8 @@ common word is not enough: "Troy was shot by a policeman" shares "shot" with "sh
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from app.grading.deaths import DEATHS
 from app.grading.finding import Finder
 from app.grading.lexicon import listed
@@ -20,6 +22,13 @@ _GROUPS = """
     thousand 1000; eye eyesight sight; dry drain empty; dog sheepdog hound; cliff precipice edge;
     tube pipe straw; suck inhale draw; lawyer solicitor attorney advocate; refuse decline reject; stay remain;
     police policeman constable;
+    tuberculosis consumption tb phthisis; carriage coach; factory mill; spine back backbone; neck throat;
+    rope line cord noose; coat overcoat cloak; letter note message; monastery convent cloister nunnery abbey;
+    priest clergyman parson vicar pastor minister; sailor seaman mariner; doctor physician surgeon; knife dagger;
+    teacher schoolmaster governess tutor; leap jump throw fling plunge; steal rob theft thief; marry wed; flee escape;
+    burn fire flame; freeze cold froze; starve hunger starvation; trample hoof; child baby infant; poison arsenic;
+    train railway locomotive; snake serpent viper adder; stone rock pebble; gunpowder powder; forest wood;
+    money coin cash fortune; duel swordfight; heart cardiac; madness insanity insane mad asylum lunatic; slave slavery; trader trade dealer merchant; actor actress theatre theater stage; singer opera; farmer farm;
     reprieve spare commute pardon; housekeeper servant maid; ship steamer boat steamboat; cross wade ford
 """
 _ALIKE = {
@@ -63,6 +72,46 @@ def may_paraphrase(key: Key, finder: Finder, reading: Reading, silent: frozenset
         most = len(found) / len(meaning) >= _MOST_OF and (len(found) >= _ENOUGH or len(meaning) == 1)
         if most and _together(reading, [where(term) for term in found]):
             return min(where(term)[0] for term in found)
+    return None
+
+
+@lru_cache(maxsize=4096)
+def near_terms(key: Key) -> frozenset[str]:
+    """The telling terms of the answer and words that mean much the same."""
+    telling = {term for term in key.rare if term not in _WEAK and term not in DEATHS}
+    return frozenset(telling.union(*(_ALIKE.get(term, ()) for term in telling)) - key.foils - key.question)
+
+
+def near_wrong(
+    key: Key, finder: Finder, reading: Reading, silent: frozenset[int]
+) -> tuple[int, int, str] | None:
+    """Where most telling words of a known wrong answer, at least two, stand in one sentence without a negation.
+
+    The half-open range of words and the phrase; None where a word of the answer stands there too.
+    """
+    near: dict[str, set[int]] = {}
+    turned = set(reading.questions)
+    for word in reading.words:
+        if word.negates:
+            turned.add(word.sentence)
+        elif word.term in near_terms(key):
+            near.setdefault(word.term, set()).add(word.sentence)
+    for phrase in key.wrong:
+        telling = [term for term in phrase.terms if term in key.foils and term not in _WEAK]
+        meant = [term for term in phrase.terms if term in telling or term in key.rare]
+        if not telling or len(meant) < _ENOUGH:
+            continue
+        blocked = turned.union(*(where for term, where in near.items() if term not in phrase.terms))
+        sentences: dict[int, dict[str, int]] = {}
+        for term in meant:
+            for place in finder.has(term):
+                word = reading.words[place]
+                if word.sentence not in blocked and word.clause not in silent:
+                    sentences.setdefault(word.sentence, {}).setdefault(term, place)
+        for found in sentences.values():
+            own = sum(term in found for term in telling)
+            if own and (len(found) == len(meant) or own >= max(_ENOUGH, _MOST_OF * len(telling))):
+                return min(found.values()), max(found.values()) + 1, phrase.text
     return None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.grading.lexicon import listed
 from app.grading.newness import FILLER, is_asked_about, is_new
-from app.grading.phrases import FUNCTION_WORDS, Key
+from app.grading.phrases import FUNCTION_WORDS, HONORIFICS, Key
 from app.grading.words import Word
 
 PERSON_NOUNS = listed(
@@ -47,6 +47,7 @@ def names_in(key: Key, words: list[Word]) -> list[tuple[int, int]]:
             or word.is_number
             or len(word.key) == 1
             or word.key in _NO_PERSONS
+            or word.key in HONORIFICS
         )
         if not word.capital or plain or is_asked_about(key, word):
             continue
@@ -60,7 +61,7 @@ def names_in(key: Key, words: list[Word]) -> list[tuple[int, int]]:
 
 
 def person(
-    key: Key, words: list[Word], share: float, *, is_short: bool, attributes: bool
+    key: Key, words: list[Word], share: float, *, is_short: bool, attributes: bool, is_alone: bool = False
 ) -> tuple[list[int], bool] | None:
     """The places of a name, or of words for somebody unnamed, and whether they are surely meant as the answer."""
     turned = {word.clause for word in words if word.negates and word.key != "no"}
@@ -69,6 +70,7 @@ def person(
         if words[start].clause in turned:
             continue
         sure = _standing(key, words, (start, end), share, is_short=is_short, attributes=attributes)
+        sure = sure or (True if is_alone and _fills(words, start, end) else sure)
         if sure:
             return list(range(start, end)), True
         if sure is not None and doubtful is None:
@@ -83,6 +85,16 @@ def person(
     if new and share >= _ECHO and (somebody or is_short):
         return new, False
     return None
+
+
+def _fills(words: list[Word], start: int, end: int) -> bool:
+    """Whether a name opens a reply of one sentence, or ends it after "is", "called" or "by"."""
+    if words[start].quoted or not _WORKS.isdisjoint(word.key for word in words):
+        return False
+    lead = words[start - 1].key if start else ""
+    if lead in HONORIFICS and start > 1:
+        lead = words[start - 2].key
+    return start == 0 or lead in HONORIFICS or (end == len(words) and lead in _LINKS)
 
 
 def _known_name(key: Key, words: list[Word]) -> list[int] | None:

@@ -31,7 +31,15 @@ _AUXILIARIES = listed("do does did is are was were has have had can will")
 _AFTER_TARGET = _AUXILIARIES | {"of", "in", "to", "on", "with", "from", "for", "by", "at"}
 _LONGEST_TARGET = 5
 _LONGEST_PART = 4
+_CHINESE = listed(
+    """
+    chinese china tao taoist daoist laozi zhuangzi confucius confucian mencius analects xun hsun xueqin sunzi
+    daodejing cheng'en guanzhong naian songling qian dynasty dao
+    """
+)
 TITLES = listed("farmer mr mrs miss dr doctor sir lord lady captain sergeant painter artist prince littl")
+HONORIFICS = listed("mr mrs miss ms dr sir lord lady madame monsieur captain colonel count countess prince princess")
+"""What stands before a name and is none."""
 _OF_KIND = frozenset({"which", "what"})
 _OPEN_VERBS = listed("do happen become com")
 _QUESTION_WORDS = listed("who whom whose which what how when where why")
@@ -88,6 +96,8 @@ class Key:
     """Whether an answer stands before the verb: "what lets it out?", but not "what does it see?"."""
     owners: frozenset[str]
     """Terms of the question that stand in the possessive there."""
+    is_chinese: bool
+    """Whether its names may be romanised in more ways than one."""
     asks_whose: bool
     """Whether the answer stands in the possessive: "whose body is it?"."""
     parts: tuple[tuple[Phrase, ...], ...]
@@ -153,6 +163,9 @@ def key_of(probe: Probe) -> Key:
         title=tuple(word.term for word in read(probe.work or "").words), target=_target(question) - subject,
         slot=_slot(question), asks_subject=_asks_subject(question),
         owners=frozenset(word.term for word in question if word.key.endswith("'s")),
+        is_chinese=probe.language == "Chinese" or not _CHINESE.isdisjoint(
+            word.key for word in read(f"{probe.subject} {probe.question}").words
+        ),
         asks_whose="whose" in {word.key for word in question} or probe.answer.split(",")[0].endswith(("'s", "’s")),
         parts=_parts((probe.answer, *probe.aliases), question_terms),
         rare=frozenset(gold_terms) - old, foils=_foils(wrong, gold_terms, question_terms | subject),

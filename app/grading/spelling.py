@@ -28,6 +28,14 @@ _IRREGULAR = {
     for form in (base, *forms.split())
 }  # fmt: skip
 
+# Chinese names are written in pinyin or after Wade and Giles: the same sound, other letters ("Kong Yiji", "K'ung I-chi").
+_ROMANISED = (
+    ("'", ""), ("hs", "x"), ("tsz", "z"), ("tz", "z"), ("ts", "z"), ("sz", "s"), ("zh", "j"), ("ch", "j"), ("q", "j"), ("sh", "x"),
+    ("c", "z"), ("ung", "ong"), ("ieh", "ie"), ("ueh", "ue"), ("eh", "e"), ("ih", "i"), ("ien", "ian"), ("uei", "ui"),
+    ("zu", "zi"), ("ze", "zi"), ("t", "d"), ("p", "b"), ("k", "g"), ("yi", "i"), ("yu", "u"), ("y", "i"), ("j", "z"),
+    ("oo", "u"), ("ii", "i"),
+)  # fmt: skip
+
 _VOWELS = frozenset("aeiouy")
 _LONGEST_COMPARED = 32
 
@@ -41,7 +49,8 @@ _CYRILLIC = str.maketrans(
 _SOUNDS = (
     ("shch", "sh"), ("tsch", "C"), ("tch", "C"), ("sch", "sh"), ("cz", "C"), ("ch", "C"), ("kh", "h"), ("ph", "f"),
     ("ck", "k"), ("ff", "v"), ("w", "v"), ("tz", "z"), ("ts", "z"), ("zh", "z"), ("qu", "k"), ("x", "ks"), ("c", "k"),
-    ("y", "i"), ("j", "i"), ("C", "ch"),
+    ("y", "i"), ("j", "i"), ("C", "ch"), ("gue", "ge"), ("gui", "gi"), ("ae", "e"), ("ea", "e"), ("ei", "i"), ("ie", "i"),
+    ("ii", "i"),
 )  # fmt: skip
 
 
@@ -87,6 +96,16 @@ def _short_fold(term: str) -> str:
         if written in folded:
             folded = folded.replace(written, sound)
     return "".join(letter for place, letter in enumerate(folded) if place == 0 or letter != folded[place - 1])
+
+
+@lru_cache(maxsize=16384)
+def romanised(name: str) -> str:
+    """How a Chinese name sounds, tones and breaths left out: alike for Laozi, Lao Tzu and Lao-tse; empty if too long."""
+    if len(name) > _LONGEST_COMPARED:
+        return ""
+    for written, sound in _ROMANISED:
+        name = name.replace(written, sound)
+    return name
 
 
 def same_name(name: str, other: str) -> bool:

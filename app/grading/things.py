@@ -39,8 +39,8 @@ _ONE_SENTENCE = 10
 _MOST_WORDS = 8
 _AFTER_LINK = 8
 _FURTHEST_LINK = 14
-_PRONOUNS = listed("he she it they his her its their")
-_CONTINUING = _PRONOUNS | listed("by because from in on at with to when after through during")
+PRONOUNS = listed("he she it they his her its their")
+_CONTINUING = PRONOUNS | listed("by because from in on at with to when after through during")
 _WORKS = listed("film movie novel book play poem series adaptation")
 _MAKING = listed("directed starring played portrayed written produced published adapted")
 _MAKERS_REACH = 6
@@ -72,9 +72,9 @@ def offered(key: Key, sentence: Sentence) -> tuple[list[int], bool] | None:
     """The places of the words a sentence offers as the answer, and whether surely so; None where it offers nothing."""
     words = sentence.words
     # What the speaker does or feels is no answer about a work: "I'm going on to the moon."
-    if not sentence.is_short and any(word.key in _SPEAKER for word in words[:_OPENING]):
+    if not sentence.is_short and is_of_speaker(words):
         return None
-    fresh = _fresh(key, words)
+    fresh = fresh_words(key, words)
     died = manner_of_death(key, words, fresh, follows=sentence.follows) if asks_for_manner(key) else None
     if died is not None:
         return list(range(*died)), True
@@ -86,6 +86,11 @@ def offered(key: Key, sentence: Sentence) -> tuple[list[int], bool] | None:
         return standing, True
     sure = _judged(key, sentence, new)
     return None if sure is None else (new, sure)
+
+
+def is_of_speaker(words: list[Word]) -> bool:
+    """Whether a sentence speaks of the speaker."""
+    return any(word.key in _SPEAKER for word in words[:_OPENING])
 
 
 def _affirmed(words: list[Word], fresh: list[int]) -> list[int]:
@@ -123,7 +128,7 @@ def _touches(key: Key, sentence: Sentence, new: list[int]) -> bool:
     return (named or len(new) > 1) and (sentence.share >= _ECHO or not (key.target - FILLER).isdisjoint(sentence.terms))
 
 
-def _fresh(key: Key, words: list[Word]) -> list[int]:
+def fresh_words(key: Key, words: list[Word]) -> list[int]:
     """The places of new words that do not belong to a title, to the makers of a film, or to a date."""
     titled = title_words(key, words)
     fresh: list[int] = []
@@ -208,7 +213,7 @@ def _is_manner_missing(key: Key, words: list[Word], new: list[int]) -> bool:
 def _repeats(key: Key, sentence: Sentence, new: list[int]) -> bool | None:
     """Whether a sentence repeats enough of the question for what is new in it to answer; None for far too little."""
     words, terms = sentence.words, sentence.terms
-    about = not key.whom or not key.whom.isdisjoint(terms) or words[0].key in _PRONOUNS
+    about = not key.whom or not key.whom.isdisjoint(terms) or words[0].key in PRONOUNS
     deed = (key.deed - key.target) or key.deed
     core = deed | key.whom
     share = max(sentence.share, len(core & terms) / len(core)) if len(core) > _PAIR else sentence.share

@@ -55,6 +55,7 @@ KIND_WORDS: dict[str, str] = {
     "plot_points": "plot",
     "attribution": "attribution",
     "existence": "existence",
+    "continuation": "continuation",
 }
 """How the kinds of probes are called."""
 

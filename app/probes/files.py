@@ -1,6 +1,8 @@
 """Suite and note files -> Suite and Note records, or every problem a file has, each with its line and what to do.
 
-The only module that reads probe files. Knows nothing of cues, models or the database.
+The only module that reads probe files. Knows nothing of cues, models or the database. An entry of `probes` that is an
+id alone means the probe of that id that stands in full in another suite file of the same folder: every probe is
+written once, in whatever many suites it is asked.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from app.errors import NotFound, SuiteError
-from app.probes.positions import Document, Place, read_document
+from app.probes.positions import Document, Fault, Place, read_document
 from app.probes.records import Note, Suite
 from app.probes.wording import did_you_mean, in_words
 
@@ -92,10 +94,45 @@ def _read_suite(path: Path) -> tuple[Suite | None, list[SuiteError]]:
     document, problems = _open(path)
     if document is None:
         return None, problems
+    problems += _put_in_full(document, path)
     suite, broken = _record(Suite, document, path)
     problems += broken
     problems += _crossed_references(document, path)
     return suite, _by_line(problems)
+
+
+def _put_in_full(document: Document, path: Path) -> Iterator[SuiteError]:
+    """Put the probes that are named by their id alone in full into the document; an error for each that is nowhere."""
+    probes = document.at(("probes",))
+    if not isinstance(probes, list) or not any(isinstance(each, str) for each in probes):
+        return
+    there = _written_in_full(path.parent, leave_out=path)
+    for number, identity in enumerate(probes):
+        if not isinstance(identity, str):
+            continue
+        if identity in there:
+            probes[number] = there[identity]
+            continue
+        place: Place = ("probes", number)
+        line = document.line_of(place) or 0
+        reason = f"no suite file beside this one holds a probe {identity!r}"
+        fix = did_you_mean(identity, list(there)) if there else "Write the probe out with all its fields"
+        document.faults.append(Fault(line, place, reason, fix))  # pydantic need not say of this entry what it thinks
+        yield SuiteError(path, reason, line=line, field=f"probes, entry {number + 1}", fix=fix)
+
+
+def _written_in_full(folder: Path, *, leave_out: Path) -> dict[str, dict[str, object]]:
+    """The probes that stand in full in the suite files of a folder, by id; a file that cannot be read has none."""
+    found: dict[str, dict[str, object]] = {}
+    for path in list_suites(folder):
+        if path.resolve() == leave_out.resolve():
+            continue
+        document, _ = _open(path)
+        probes = document.at(("probes",)) if document is not None else None
+        for each in probes if isinstance(probes, list) else ():
+            if isinstance(each, dict) and isinstance(identity := each.get("id"), str):
+                found.setdefault(identity, each)
+    return found
 
 
 def _read_note(path: Path) -> tuple[Note | None, list[SuiteError]]:

@@ -12,7 +12,8 @@ from app.cues.leaks import find_leaks
 from app.cues.notes import note_passages
 from app.cues.records import Cue, Leak, Passage
 from app.cues.stems import fold
-from app.probes.files import check_suite, find_suite, list_suites, load_notes
+from app.probes.files import check_suite, find_suite, list_suites, load_notes, load_suite
+from app.probes.forms import AnswerFormat, Direction, as_asked
 from app.probes.records import Probe, ProbeKind
 
 FOLDER = Path(__file__).parents[2] / "probes"
@@ -21,7 +22,9 @@ SEEDS = (0, 1, 20261122)
 
 @pytest.fixture(scope="module")
 def probes() -> tuple[Probe, ...]:
-    return find_suite("literature-first", FOLDER).probes
+    """Every probe that comes with the program, once."""
+    every = {probe.id: probe for path in list_suites(FOLDER) for probe in load_suite(path).probes}
+    return tuple(every.values())
 
 
 @pytest.fixture(scope="module")
@@ -41,14 +44,25 @@ def test_every_suite_file_loads_under_its_own_name(path):
     assert find_suite(path.stem, FOLDER).name == path.stem
 
 
-def test_every_topic_has_a_note_of_120_to_220_words(probes, library):
-    for topic in {probe.topic for probe in probes}:
-        assert 120 <= len(library[topic].text.split()) <= 220, topic
+def test_every_work_and_every_author_has_a_note_of_80_to_220_words(probes, library):
+    named = {probe.topic for probe in probes} | {probe.author for probe in probes} - {"Anonymous"}
+    assert {title for title in named if title not in library} == set()
+    lengths = {title: len(library[title].text.split()) for title in named}
+    assert {title: words for title, words in lengths.items() if not 80 <= words <= 220} == {}
 
 
 def test_no_note_gives_away_an_answer_it_introduces(probes, library):
     leaking = {probe.id: find_leaks(library[probe.topic].text, probe) for probe in probes}
     assert {name: cuts for name, cuts in leaking.items() if cuts} == {}
+
+
+def test_where_a_note_gives_a_reverse_answer_away_the_gate_cuts_it_or_says_so(probes, library):
+    """A reverse question may ask for what a note must name, its subject; then the note is no cue for it."""
+    for probe in probes:
+        if probe.reverse is not None:
+            asked = as_asked(probe, AnswerFormat.FREE, Direction.REVERSE, "")
+            intro = cue(Arm.INTRO, asked, library)
+            assert intro.leak is Leak.LEAKS or not find_leaks(intro.text, asked), probe.id
 
 
 def test_every_oracle_passage_holds_the_answer(probes):

@@ -311,3 +311,22 @@ def test_an_unknown_field_of_a_note_is_named(note, tmp_path):
     note("a.yaml", "Silas Marner", extra="genres: novel\n")
     with pytest.raises(SuiteError, match=r"field 'genres': there is no such field\. Did you mean 'genre'"):
         load_notes(tmp_path)
+
+
+def test_an_id_alone_is_the_probe_that_another_file_of_the_folder_holds(written, tmp_path):
+    written()
+    chosen = tmp_path / "chosen.yaml"
+    chosen.write_text("name: chosen\ntitle: T\ndescription: D\ndemo: [troy-drowns]\nprobes:\n  - troy-drowns\n")
+    assert load_suite(chosen).probes == (load_suite(written()).probes[1],)
+
+
+def test_an_id_that_no_file_beside_holds_is_told_with_its_line_and_the_nearest(written, tmp_path):
+    written()
+    chosen = tmp_path / "chosen.yaml"
+    chosen.write_text("name: chosen\ntitle: T\ndescription: D\nprobes:\n  - troy-drowned\n")
+    assert told(chosen) == [
+        (
+            "chosen.yaml:5: field 'probes, entry 1': no suite file beside this one holds a probe 'troy-drowned'. "
+            "Did you mean 'troy-drowns'?"
+        )
+    ]
