@@ -46,10 +46,10 @@ def test_every_probe_says_where_its_fact_stands_and_how_it_was_verified(probes):
     assert sum(probe.verified is Verified.MEMORY for probe in probes) <= 0.05 * len(probes)
 
 
-def test_a_quotation_is_short_and_stands_only_where_a_text_was_read(probes):
+def test_a_quotation_is_short_and_stands_only_where_something_was_read(probes):
     for probe in probes:
         assert len((probe.evidence or "").split()) <= 40, probe.id
-        assert probe.evidence is None or probe.verified is Verified.TEXT, probe.id
+        assert probe.evidence is None or probe.verified is not Verified.MEMORY, probe.id
 
 
 def test_yes_and_no_are_right_equally_often(probes):
