@@ -158,6 +158,29 @@ def report(run_id: RunId, data: Data = None, as_json: AsJson = False) -> None:
 
 
 @cueprobe.command()
+def grade(
+    run_id: RunId,
+    judge: Annotated[
+        str | None,
+        typer.Option("--judge", metavar="SPEC", help="Model that grades what the matcher could not: as for run."),
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="Let the judge grade what has a label as well.")] = False,
+    concurrency: Annotated[
+        int | None, typer.Option(min=1, max=4096, help="Answers before the judge at once; default: by its engine.")
+    ] = None,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Grade a run's answers again, by the matcher or by a judge; the model is not asked again.
+
+    Example: cueprobe grade 1 --judge http://localhost:8000/v1
+    """
+    from app.cli.grading import grade_run
+
+    grade_run(run_id, judge, every=every, concurrency=concurrency, data=data, as_json=as_json)
+
+
+@cueprobe.command()
 def export(
     run_id: RunId,
     file_format: Annotated[str, typer.Option("--format", help="jsonl or csv.")] = "jsonl",
@@ -210,6 +233,25 @@ def probes_show(
     show_probe(slug, data=data, as_json=as_json)
 
 
+@probes.command("continuation")
+def probes_continuation(
+    files: Annotated[list[Path], typer.Argument(help="Plain texts, UTF-8, paragraphs parted by empty lines.")],
+    suite: Annotated[str, typer.Option("--suite", metavar="NAME", help="Name of the suite to make.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="Where to write it; else NAME.yaml.")
+    ] = None,
+    author: Annotated[str | None, typer.Option(help="Who wrote the texts, if it is one author.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make a suite that asks a model to go on with your texts, given their first 1, 2, 4 and 8 sentences.
+
+    Example: cueprobe probes continuation the-student.txt the-overcoat.txt --suite russian-openings
+    """
+    from app.cli.continuations import make_continuations
+
+    make_continuations(files, suite, out=out, author=author, as_json=as_json)
+
+
 @probes.command("check")
 def probes_check(
     file: Annotated[Path | None, typer.Argument(metavar="FILE", help="A suite file; default: all built-in ones.")] = (
@@ -225,3 +267,48 @@ def probes_check(
     from app.cli.library import check_probes
 
     check_probes(file, data=data, as_json=as_json)
+
+
+@probes.command("import")
+def probes_import(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="csv, tsv, jsonl or a suite file.")],
+    suite: Annotated[str, typer.Option("--suite", metavar="NAME", help="Suite of yours to put the probes in.")],
+    file_format: Annotated[
+        str, typer.Option("--format", help="auto, simpleqa, truthfulqa, popqa, plain or inspect.")
+    ] = "auto",
+    keep_good: Annotated[bool, typer.Option("--keep-good", help="Keep the good rows when others are bad.")] = False,
+    title: Annotated[str | None, typer.Option("--title", help="Title of the suite.")] = None,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Put questions of a file into a suite of yours; the file again, edited, makes the suite's next version.
+
+    Example: cueprobe probes import questions.csv --suite my-questions
+    """
+    from app.cli.exchanging import import_probes
+
+    import_probes(
+        file,
+        suite=suite,
+        format_name=file_format,
+        keep_good=keep_good,
+        title=title,
+        data=data,
+        as_json=as_json,
+    )
+
+
+@probes.command("export")
+def probes_export(
+    suite: Annotated[str, typer.Argument(metavar="SUITE", help="Name of a suite, built in or yours.")],
+    file_format: Annotated[str, typer.Option("--format", help="yaml, csv or jsonl.")] = "yaml",
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Default: standard output.")] = None,
+    data: Data = None,
+) -> None:
+    """Write a suite as a file that `probes import` reads back.
+
+    Example: cueprobe probes export literature-first --format csv --out literature-first.csv
+    """
+    from app.cli.exchanging import export_probes
+
+    export_probes(suite, file_format, out, data=data)

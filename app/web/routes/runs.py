@@ -12,6 +12,7 @@ from starlette.requests import Request
 
 from app.analysis.effects import OVERCLAIM
 from app.exchange.responses import as_csv, as_jsonl, response_records
+from app.pages.continuations import continuation_page
 from app.pages.fact_table import fact_columns, fact_records
 from app.pages.findings import findings_of
 from app.pages.run import RunPage, run_page
@@ -50,6 +51,12 @@ def show_run(request: Request, run_id: int, session: SessionDep, wanted: FilterD
     rows = forest_rows(page)
     drawing = renderer_of(request).draw(forest_figure(rows)) if rows else None
     return show(request, "runs/show.html", page, forest=rows, drawing=drawing)
+
+
+@router.get("/runs/{run_id:int}/continuations", response_class=HTMLResponse)
+def show_continuations(request: Request, run_id: int, session: SessionDep) -> HTMLResponse:
+    """How far the model of a run goes on with texts as their authors did."""
+    return show(request, "runs/continuations.html", continuation_page(session, run_id))
 
 
 @router.get("/runs/{run_id:int}/facts.{table_format}")
