@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 
 import anyio
 import httpx
@@ -14,7 +15,9 @@ from app.cues.arms import Arm
 from app.cues.records import Cue, Cut, Leak, LeakLevel, Passage, SourceKind
 from app.grading.records import Grade, Label
 from app.inference.records import Capabilities
+from app.probes.files import find_suite
 from app.probes.records import Probe, ProbeKind, Verified
+from app.probes.writing import suite_yaml
 from app.prompts import build_prompt
 from app.store import writes
 from app.store.session import Database, open_database
@@ -39,6 +42,16 @@ def ask(app, path: str, **options) -> httpx.Response:
             return await client.get(path, **options)
 
     return anyio.run(once)
+
+
+def write_suite(folder: Path, name: str, ids: Sequence[str]) -> Path:
+    """A suite file of a user's own in a folder, with these probes of the built-in suite."""
+    whole = find_suite("literature-first", RESOURCES / "probes")
+    chosen = tuple(probe for probe in whole.probes if probe.id in ids)
+    path = folder / f"{name}.yaml"
+    own = whole.model_copy(update={"name": name, "demo": (), "probes": chosen})
+    path.write_text(suite_yaml(own), encoding="utf-8")
+    return path
 
 
 def make_probe(slug: str = "orwell-university", **changes) -> Probe:

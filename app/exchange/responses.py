@@ -13,8 +13,9 @@ from app.store import queries
 from app.store.session import Session
 
 COLUMNS = (
-    "run", "probe", "probe_version", "suite", "arm", "format", "model", "draw", "seed", "question", "cue_sha256",
-    "cue_source", "leak", "prompt_sha256", "response", "finish_reason", "label", "grader", "score", "prompt_tokens",
+    "run", "probe", "probe_version", "suite", "arm", "format", "direction", "variant", "model", "draw", "seed",
+    "question", "cue_sha256", "cue_source", "leak", "prompt_sha256", "response", "finish_reason", "label", "grader",
+    "score", "prompt_tokens",
     "completion_tokens", "latency_s", "diagnosis",
 )  # fmt: skip
 """The columns in order; `draw` 0 is the greedy answer, `label` is empty while a response is ungraded."""

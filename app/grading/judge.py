@@ -20,7 +20,7 @@ from app.probes.records import Probe
 from app.prompts import Message, Prompt
 
 JUDGE_VERSION = "1"
-"""Raised with every change of what a judge is told or how its words are read: verdicts of two versions are not mixed."""
+"""Raised whenever what a judge is told or how its words are read changes: verdicts of two versions are not mixed."""
 
 _OFFERED = ", ".join(GRADABLE)
 
@@ -91,9 +91,8 @@ class Judge:
 
     async def _ask(self, messages: Sequence[Message], schema: Mapping[str, Any]) -> str:
         decoding = Decoding(n=1, temperature=0.0, max_tokens=_MAX_TOKENS, seed=0, json_schema=schema)
-        return _words(
-            (await self._client.complete(messages, decoding)).answers[0],
-        )
+        completion = await self._client.complete(messages, decoding)
+        return _words(completion.answers[0])
 
     def _grade(self, prompt: Prompt, verdict: ReadVerdict, text: str, raw: str) -> Grade:
         evidence = find_quoted(verdict.fabricated, text)

@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import json
 import re
+import string
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.grading.records import GRADABLE, Label
 
-_LONGEST_READ = 50_000
+_LONGEST_READ = 20_000
+_LONGEST_DENIAL = 40
+_LONGEST_CLAUSE = 200  # on either side of a mention: endless sentences take linear time
 _LONGEST_REASON = 400
 
 _KEYS = ("label", "verdict", "grade")
@@ -24,7 +27,8 @@ _TOKENS = re.compile(r"<\|[^<>|]{1,40}\|>")
 _DECODER = json.JSONDecoder(strict=False)  # a line break inside a string is a slip that changes no verdict
 
 # What follows reads prose; each quantifier is bounded or followed by something it cannot match itself.
-_MARKUP = str.maketrans(dict.fromkeys("*`#>|~\"'\u201c\u201d\u2018\u2019()[]", " "))
+_MARKUP = str.maketrans(dict.fromkeys("*`#>|~\"'\u201c\u201d\u2018\u2019", " "))
+_SMALL = str.maketrans({letter: letter.lower() for letter in string.ascii_uppercase})  # others could change in length
 _EMPHASIS = re.compile(r"(?<![A-Za-z])_+|_+(?![A-Za-z])")
 _SENTENCE = re.compile(r"[^.!?;\n\u3002]+[.!?;\n\u3002]?")
 _LABEL = r"(?:incorrect|not[ _-]?attempted|correct)"
@@ -41,16 +45,19 @@ _ADVERB = (
 _STATES = re.compile(
     r"(?:\b(?:is|was|are|be|as|graded|judged|labelled|labeled|marked|rated|therefore|thus|hence|so)\s+(?:an?\s+)?"
     rf"{_ADVERB}"
-    r"|\b(?:label|verdict|grade|judge?ment|classification|rating|conclusion|decision|final answer)\s*[:=\u2013\u2014-]?\s*"
+    r"|\b(?:label|verdict|grade|judge?ment|classification|rating|conclusion|decision|final answer)"
+    r"\s*[:=\u2013\u2014-]?\s*"
     r"|[:=\u2192\u21d2\uff1a]\s*)$"
 )
 _DENIES = re.compile(
-    r"(?:\b(?:not|never|neither|nor|hardly|almost|nearly|partially|partly|mostly|largely|somewhat|half)|n.?t)"
-    r"\s+(?:[a-z]+\s+)?$"
+    r"(?:\b(?:not|never|neither|nor|hardly|almost|nearly|partially|partly|mostly|largely|somewhat|half)"
+    r"|\bcannot|(?:is|was|are|do|does|did|could|would|should|ca)n ?t)\s+(?:[a-z]+\s+)?$"
 )
-_SUPPOSES = re.compile(r"\b(?:would|could|might|may|if|whether|either|unless)\b")
+_SUPPOSES = re.compile(r"\b(?:would(?! say)|could|might|may|if|whether|either|unless)\b")
 _OPENS = re.compile(r"\W*(?:\w\s?[).:\]-]\W*)?$")
-_GOES_ON = re.compile(r"\s*(?:$|[.,;:!?\u2013\u2014-]|(?:because|since|as|and|answer|response)\b)")
+_ENDS = re.compile(r"\s*(?:$|[.,;!)\]\u3002\u2013\u2014-])")
+_GOES_ON = re.compile(r"\s*(?:$|[.,;:!)\]\u3002\u2013\u2014-]|(?:because|since|as|and|answer|response)\b)")
+_IS_TALKED_OF = re.compile(r"\s*(?:does|do|would|could|can|cannot|may|might|if)\b")
 _TAKES_BACK = re.compile(r"\b(?:but|except|however|only|part|partly|partially|though|although)\b")
 
 
@@ -138,12 +145,14 @@ def _in_objects(text: str) -> tuple[list[_Given], str]:
             following = text.find("{", opened + 1)
             piece = text[opened : following if following != -1 else len(text)]
             end = opened + (piece.rfind("}") + 1 or len(piece))
-            for match in _QUOTED_KEY.finditer(text, opened, end):
-                given.append(_Given(match.start(), _label(next(part for part in match.groups() if part is not None))))
+            given.extend(
+                _Given(match.start(), _label(next(part for part in match.groups() if part is not None)))
+                for match in _QUOTED_KEY.finditer(text, opened, end)
+            )
         else:
             holder = _holder(said)
             if holder is not None:
-                value = next(holder[key] for key in _KEYS if key in holder)
+                value = next(holder[key] for key in _KEYS if _is_verdict(holder.get(key, {})))
                 given.append(_Given(opened, _label(value) if isinstance(value, str) else None, holder))
         prose.append(" " * (end - opened))
         at = end
@@ -152,29 +161,27 @@ def _in_objects(text: str) -> tuple[list[_Given], str]:
 
 def _holder(said: object) -> dict[str, object] | None:
     """The object that holds the verdict: this one, or one directly inside it."""
-    if not isinstance(said, dict):
-        return None
-    plain = {str(key).strip().casefold(): value for key, value in said.items()}
-    if any(key in plain for key in _KEYS):
-        return plain
-    inside = [found for value in plain.values() if isinstance(value, dict) and (found := _direct(value)) is not None]
-    return inside[-1] if inside else None
+    outer = _plain_keys(said)
+    inner = [_plain_keys(value) for value in outer.values() if isinstance(value, dict)]
+    return next((one for one in (outer, *reversed(inner)) if any(_is_verdict(one.get(key, {})) for key in _KEYS)), None)
 
 
-def _direct(said: dict[object, object]) -> dict[str, object] | None:
-    plain = {str(key).strip().casefold(): value for key, value in said.items()}
-    return plain if any(key in plain for key in _KEYS) else None
+def _is_verdict(value: object) -> bool:
+    return not isinstance(value, dict)
+
+
+def _plain_keys(said: object) -> dict[str, object]:
+    return {str(key).strip().casefold(): value for key, value in said.items()} if isinstance(said, dict) else {}
 
 
 def _label(words: str) -> Label | None:
     """The label that a text is, markup and full stops left out; None where it is none of those offered."""
-    plain = "_".join(re.split(r"[\s_-]+", words.translate(_MARKUP).strip(" \t\r\n_.,;:!").casefold()))
+    plain = "_".join(re.split(r"[\s_-]+", words.translate(_MARKUP).strip(" \t\r\n_.,;:!()[]").casefold()))
     return next((label for label in GRADABLE if label == plain), None)
 
 
 def _in_prose(text: str) -> Iterator[_Given]:
-    plain = text.casefold() if len(text.casefold()) == len(text) else text.lower()[: len(text)]
-    plain = _EMPHASIS.sub(_blank, plain.translate(_MARKUP))
+    plain = _EMPHASIS.sub(_blank, text.translate(_SMALL).translate(_MARKUP))
     plain = _CHOICE_OF_LABELS.sub(_blank, plain)  # the labels named as a choice are not given as a verdict
     for match in _KEYED.finditer(plain):
         if not re.match(_LABEL + r"(?![\w-])", match[1]):
@@ -182,10 +189,14 @@ def _in_prose(text: str) -> Iterator[_Given]:
     for sentence in _SENTENCE.finditer(plain):
         if sentence.group().endswith("?"):
             continue
-        for mention in _MENTION.finditer(plain, *sentence.span()):
-            verdict = _as_verdict(
-                mention, plain[sentence.start() : mention.start()], plain[mention.end() : sentence.end()]
-            )
+        start, end = sentence.span()
+        for mention in _MENTION.finditer(plain, start, end):
+            if _DENIES.search(plain[max(0, mention.start() - _LONGEST_DENIAL) : mention.start()]):
+                yield _Given(mention.start(), None)  # also over the end of a line: "not", and "correct" on the next
+                continue
+            before = plain[max(start, mention.start() - _LONGEST_CLAUSE) : mention.start()]
+            after = plain[mention.end() : min(end, mention.end() + _LONGEST_CLAUSE)]
+            verdict = _as_verdict(mention, before, after)
             if verdict is not None:
                 yield verdict
 
@@ -194,14 +205,14 @@ def _as_verdict(mention: re.Match[str], before: str, after: str) -> _Given | Non
     """What the mention of a verdict's word says; None where it is not said of the answer ("the correct answer is")."""
     if _SUPPOSES.search(before):
         return None
-    if _DENIES.search(before):
-        return _Given(mention.start(), None)
     label = _label(mention[1]) if mention[1] else None
     if _OPENS.fullmatch(before):
         # "Correct: Boldwood" may name the right answer as well as praise the one given.
-        return _Given(mention.start(), label) if re.match(r"\s*(?:$|[.,;!\n\u2013\u2014-])", after) else None
+        return _Given(mention.start(), label) if _ENDS.match(after) else None
     if not _STATES.search(before):
         return None
+    if _IS_TALKED_OF.match(after):
+        return _Given(mention.start(), None)
     if label is Label.CORRECT and (not _GOES_ON.match(after) or _TAKES_BACK.search(after)):
         return _Given(mention.start(), None)
     return _Given(mention.start(), label)

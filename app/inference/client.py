@@ -120,6 +120,9 @@ class ModelClient:
         if decoding.n > 1:
             # Servers without n refuse the field even where it asks for one answer.
             body["n"] = decoding.n
+        if decoding.json_schema is not None and self.capabilities.json_schema:
+            schema = {"name": "answer", "strict": True, "schema": decoding.json_schema}
+            body["response_format"] = {"type": "json_schema", "json_schema": schema}
         return body
 
 

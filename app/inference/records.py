@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 
 class FinishReason(StrEnum):
@@ -17,12 +19,17 @@ class FinishReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Decoding:
-    """How to draw: `n` answers to one prompt at `temperature`, each of at most `max_tokens` tokens, from `seed`."""
+    """How to draw: `n` answers to one prompt at `temperature`, each of at most `max_tokens` tokens, from `seed`.
+
+    `json_schema` is the form answers must have. Servers that cannot hold a model to one are not sent it: what comes
+    from them may have any form.
+    """
 
     n: int
     temperature: float
     max_tokens: int
     seed: int
+    json_schema: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

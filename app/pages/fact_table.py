@@ -12,7 +12,8 @@ from app.store.session import Session
 from app.store.tables import RunRow
 
 _ABOUT = (
-    "run", "probe", "probe_version", "suite", "kind", "topic", "question", "answer", "diagnosis", "behaviour",
+    "run", "probe", "probe_version", "suite", "kind", "topic", "language", "less_read", "popularity", "question",
+    "answer", "diagnosis", "behaviour",
 )  # fmt: skip
 _COUNTS = ("correct", "incorrect", "not_attempted", "other", "waiting")
 
@@ -37,6 +38,9 @@ def _record(run_id: int, fact: Fact) -> dict[str, Any]:
         asked.suite,
         asked.kind,
         asked.topic,
+        asked.strata.language,
+        asked.strata.less_read,
+        asked.strata.popularity,
         asked.question,
         asked.answer,
         fact.diagnosis.value if fact.diagnosis else None,

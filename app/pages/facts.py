@@ -68,6 +68,15 @@ class ArmDraws:
 
 
 @dataclass(frozen=True, slots=True)
+class Strata:
+    """What facts are grouped by: language of the work, whether few know it, page views a month; None where not said."""
+
+    language: str | None
+    less_read: bool | None
+    popularity: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class AskedFact:
     """One probe of a run with its draws by arm, in the run's order of arms; `is_waiting` while a trial is not over."""
 
@@ -78,6 +87,7 @@ class AskedFact:
     answer: str
     kind: str
     topic: str
+    strata: Strata
     arms: tuple[ArmDraws, ...]
     is_waiting: bool
     counts: FactCounts = field(repr=False)
@@ -131,6 +141,7 @@ def facts_from(
                 answer=probe.answer,
                 kind=probe.kind,
                 topic=topic,
+                strata=Strata(probe.language, probe.less_read, probe.popularity),
                 arms=arms,
                 is_waiting=any(trial.status == "planned" for trial in own),
                 counts=FactCounts(
@@ -159,6 +170,9 @@ def asked_probe_of(version: ProbeVersionRow, suite: str, direction: str) -> Aske
         kind=content["kind"],
         work=content.get("work"),
         wikipedia_title=content.get("wikipedia_title"),
+        language=content.get("language"),
+        less_read=content.get("less_read"),
+        popularity=content.get("popularity"),
     )
 
 

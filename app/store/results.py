@@ -48,6 +48,9 @@ class AskedProbe(NamedTuple):
     kind: str
     work: str | None
     wikipedia_title: str | None
+    language: str | None = None
+    less_read: bool | None = None
+    popularity: int | None = None
 
 
 class TrialState(NamedTuple):
@@ -172,7 +175,9 @@ def run_probes(session: Session, run_id: int, direction: str) -> list[AskedProbe
     side = "reverse" if direction == Direction.REVERSE else None
     columns = (
         *(content[(side, name) if side else name].as_string() for name in ("question", "answer")),
-        *(content[name].as_string() for name in ("kind", "work", "wikipedia_title")),
+        *(content[name].as_string() for name in ("kind", "work", "wikipedia_title", "language")),
+        content["less_read"].as_boolean(),
+        content["popularity"].as_integer(),
     )
     rows = session.execute(
         select(ProbeVersionRow.id, asked.c.suite, ProbeVersionRow.slug, ProbeVersionRow.version, *columns)

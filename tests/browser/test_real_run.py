@@ -13,12 +13,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-import yaml
 from playwright.sync_api import expect
 
-from app.config import RESOURCES
 from app.errors import EngineFailed
 from app.inference.embedded import bundled_model
+from tests.factories import write_suite
 
 PROBE = "orwell-university"
 ARMS = ("none", "intro", "oracle")
@@ -28,11 +27,7 @@ K = 2
 @pytest.fixture
 def suite(tmp_path: Path) -> Path:
     """One probe of the built-in suite, as a file of the user's own."""
-    whole = yaml.safe_load((RESOURCES / "probes" / "literature-first.yaml").read_text(encoding="utf-8"))
-    probes = [probe for probe in whole["probes"] if probe["id"] == PROBE]
-    path = tmp_path / "one.yaml"
-    path.write_text(yaml.safe_dump({**whole, "name": "one", "demo": [], "probes": probes}), encoding="utf-8")
-    return path
+    return write_suite(tmp_path, "one", [PROBE])
 
 
 @pytest.fixture

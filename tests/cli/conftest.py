@@ -18,10 +18,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from app.__main__ import main
-from app.config import RESOURCES
+from tests.factories import write_suite
 
 PROBES = ("orwell-university", "madding-troy-death", "savile-victim")
 
@@ -90,11 +89,7 @@ def process(data: Path) -> Callable[..., subprocess.Popen[str]]:
 @pytest.fixture(scope="session")
 def suite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three probes of the built-in suite, as a file of the user's own."""
-    whole = yaml.safe_load((RESOURCES / "probes" / "literature-first.yaml").read_text(encoding="utf-8"))
-    own = {**whole, "name": "own", "demo": [], "probes": [p for p in whole["probes"] if p["id"] in PROBES]}
-    path = tmp_path_factory.mktemp("suite") / "own.yaml"
-    path.write_text(yaml.safe_dump(own, allow_unicode=True), encoding="utf-8")
-    return path
+    return write_suite(tmp_path_factory.mktemp("suite"), "own", PROBES)
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from tests.model_server import Said, model_server
 
 CORRECT, INCORRECT, NOT_ATTEMPTED = GRADABLE
 
-# Thirty things that judges say, with the one reading each has; None is unreadable.
+# Things that judges say, with the one reading each has; None is unreadable.
 SAID = {
     "the form asked for": (
         '{"reason": "It names Lubkov.", "fabricated": "", "label": "correct"}',
@@ -34,6 +34,7 @@ SAID = {
         NOT_ATTEMPTED,
     ),
     "JSON inside JSON": ('{"verdict": {"reason": "Another man.", "label": "INCORRECT"}}', INCORRECT),
+    "JSON with a label inside and outside": ('{"label": "correct", "verdict": {"label": "incorrect"}}', CORRECT),
     "JSON with single quotes": ("{'reason': 'It isn't said', 'label': 'not_attempted'}", NOT_ATTEMPTED),
     "JSON cut behind its label": ('{"reason": "It names him.", "fabricated": "", "label": "correct"', CORRECT),
     "JSON cut inside its label": ('{"reason": "It names him.", "fabricated": "", "label": "corr', None),
@@ -56,6 +57,9 @@ SAID = {
     "a letter": ("A", None),
     "a letter after the key": ("Label: B", None),
     "a letter and its word": ("B: INCORRECT", INCORRECT),
+    "not correct over two lines": ("The answer is not\ncorrect.", None),
+    "a label that is only talked of": ("The label incorrect does not apply.", None),
+    "the right answer named": ("Correct answer: Lubkov\nAnswer given: Gurov", None),
     "not correct": ("The answer is not correct.", None),
     "isn't correct, then the label": ("It isn't correct, since Gurov is another.\n\nVerdict: *incorrect*", INCORRECT),
     "prose with both": (

@@ -16,9 +16,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import yaml
 
-from app.config import RESOURCES
+from tests.factories import write_suite
 from tests.model_server import model_server
 
 K = 4
@@ -30,12 +29,7 @@ CONCURRENCY = 2
 @pytest.fixture
 def suite(tmp_path: Path) -> Path:
     """Four probes of the built-in suite, as a file of the user's own."""
-    whole = yaml.safe_load((RESOURCES / "probes" / "literature-first.yaml").read_text(encoding="utf-8"))
-    ids = ["orwell-university", "madding-troy-death", "land-price", "savile-victim"]
-    own = {**whole, "name": "own", "demo": [], "probes": [p for p in whole["probes"] if p["id"] in ids]}
-    path = tmp_path / "own.yaml"
-    path.write_text(yaml.safe_dump(own, allow_unicode=True), encoding="utf-8")
-    return path
+    return write_suite(tmp_path, "own", ["orwell-university", "madding-troy-death", "land-price", "savile-victim"])
 
 
 def cueprobe(*arguments: str | Path) -> subprocess.Popen[str]:
