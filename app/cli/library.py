@@ -8,11 +8,13 @@ import typer
 from rich import box
 from rich.table import Table
 
+from app.cli.reading import reading
 from app.cli.terminal import paper, people, print_json
-from app.config import load_settings
+from app.config import Settings, load_settings
 from app.errors import NotFound, SuiteError
 from app.probes.files import check_suite, list_suites, load_suite
-from app.probes.records import Probe, Suite
+from app.probes.records import Probe
+from app.runs.suites import FoundSuite, own_suites
 
 EXIT_BROKEN = 2
 
@@ -24,16 +26,19 @@ def list_probes(*, data: Path | None, as_json: bool) -> None:
         print_json(
             [
                 {
-                    "suite": suite.name,
-                    "title": suite.title,
-                    "probes": [probe.model_dump(mode="json") for probe in suite.probes],
+                    "suite": found.suite.name,
+                    "origin": found.origin,
+                    "title": found.suite.title,
+                    "probes": [probe.model_dump(mode="json") for probe in found.suite.probes],
                 }
-                for suite in suites
+                for found in suites
             ]
         )
         return
-    for suite in suites:
-        paper.print(f"{suite.name}: {len(suite.probes)} probes, {len(suite.demo)} of them in the demo", style="bold")
+    for found in suites:
+        suite = found.suite
+        in_demo = f", {len(suite.demo)} of them in the demo" if suite.demo else ""
+        paper.print(f"{suite.name} ({found.origin}): {len(suite.probes)} probes{in_demo}", style="bold")
         table = Table(box=box.SIMPLE_HEAD)
         for column in ("probe", "kind", "question", "answer"):
             table.add_column(column, no_wrap=column == "probe")
@@ -44,9 +49,10 @@ def list_probes(*, data: Path | None, as_json: bool) -> None:
 
 def show_probe(slug: str, *, data: Path | None, as_json: bool) -> None:
     """Show one probe with everything its answers are judged by."""
-    suite, probe = _find(slug, _suites(data))
+    found, probe = _find(slug, _suites(data))
     if as_json:
-        print_json({"suite": suite.name, "version_sha256": probe.content_sha256, **probe.model_dump(mode="json")})
+        origin = {"suite": found.suite.name, "origin": found.origin}
+        print_json({**origin, "version_sha256": probe.content_sha256, **probe.model_dump(mode="json")})
         return
     lines = [
         ("question", probe.question),
@@ -62,7 +68,7 @@ def show_probe(slug: str, *, data: Path | None, as_json: bool) -> None:
         ("reverse", f"{probe.reverse.question} {probe.reverse.answer}" if probe.reverse else ""),
         ("verified", ": ".join(part for part in (probe.verified, probe.source) if part)),
         ("evidence", probe.evidence or ""),
-        ("suite", suite.name),
+        ("suite", f"{found.suite.name} ({found.origin})"),
     ]
     table = Table(box=None, show_header=False, title=probe.id, title_justify="left")
     table.add_column(style="dim", no_wrap=True)
@@ -74,8 +80,9 @@ def show_probe(slug: str, *, data: Path | None, as_json: bool) -> None:
 
 
 def check_probes(file: Path | None, *, data: Path | None, as_json: bool) -> None:
-    """Check suite files; exits with 2 when one is broken."""
-    files = [file] if file else list_suites(load_settings(data).suites_dir)
+    """Check suite files; exits with 2 when one is broken. Users' suites were checked when they were made."""
+    settings = load_settings(data)
+    files = [file] if file else list_suites(settings.suites_dir)
     problems: list[SuiteError] = [problem for path in files for problem in check_suite(path)]
     if as_json:
         print_json(
@@ -89,18 +96,29 @@ def check_probes(file: Path | None, *, data: Path | None, as_json: bool) -> None
             people.print(str(problem), soft_wrap=True)
         if not problems:
             count = sum(len(load_suite(path).probes) for path in files)
-            paper.print(f"{len(files)} suite{'s' if len(files) != 1 else ''}, {count} probes: nothing wrong")
+            yours = [] if file else _own(settings)
+            count += sum(len(found.suite.probes) for found in yours)
+            suites = len(files) + len(yours)
+            told = f" ({len(yours)} of them yours)" if yours else ""
+            paper.print(f"{suites} suite{'s' if suites != 1 else ''}{told}, {count} probes: nothing wrong")
     if problems:
         raise typer.Exit(EXIT_BROKEN)
 
 
-def _suites(data: Path | None) -> list[Suite]:
-    return [load_suite(path) for path in list_suites(load_settings(data).suites_dir)]
+def _suites(data: Path | None) -> list[FoundSuite]:
+    """The built-in suites and then the user's own."""
+    settings = load_settings(data)
+    return [*(FoundSuite(load_suite(path)) for path in list_suites(settings.suites_dir)), *_own(settings)]
 
 
-def _find(slug: str, suites: list[Suite]) -> tuple[Suite, Probe]:
-    for suite in suites:
-        for probe in suite.probes:
+def _own(settings: Settings) -> list[FoundSuite]:
+    with reading(settings) as session:
+        return own_suites(session)
+
+
+def _find(slug: str, suites: list[FoundSuite]) -> tuple[FoundSuite, Probe]:
+    for found in suites:
+        for probe in found.suite.probes:
             if probe.id == slug:
-                return suite, probe
+                return found, probe
     raise NotFound(f"there is no probe {slug!r}; `cueprobe probes list` shows those there are")

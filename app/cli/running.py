@@ -19,6 +19,7 @@ from rich.progress import Progress as Bar
 
 from app.cli.database import opened
 from app.cli.doors import WebApp
+from app.cli.reading import reading
 from app.cli.serving import served
 from app.cli.showing import print_report
 from app.cli.terminal import people, print_json
@@ -34,6 +35,7 @@ from app.runs.library import CueSource
 from app.runs.plan import AskedSuite
 from app.runs.progress import Progress
 from app.runs.start import RunOrder, prepare_run, resume_run, start_run
+from app.runs.suites import find_suite as find_any_suite
 from app.store import queries
 from app.store.session import Database
 from app.store.tables import RunRow
@@ -69,8 +71,10 @@ def new_run(
         raise InputError("one model a run: start one run for each --model")
     settings = load_settings(data)
     parse_spec(models[0])
+    with reading(settings) as session:
+        found = [find_any_suite(session, name, settings.suites_dir).suite for name in dict.fromkeys(suites)]
     order = RunOrder(
-        suites=tuple(_asked(find_suite(name, settings.suites_dir)) for name in dict.fromkeys(suites)),
+        suites=tuple(_asked(suite) for suite in found),
         design=Design(
             parse_arms(arms),
             k,

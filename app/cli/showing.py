@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from rich import box
 from rich.table import Table
 
 from app.cli.database import opened
 from app.cli.terminal import machine_output, paper, people, print_json
+from app.cli.whole_file import whole_file
 from app.config import load_settings
-from app.errors import DataFolderError
 from app.exchange.responses import response_records, writer_for
 from app.pages.report import RunReport, run_report
 from app.store import queries
@@ -79,7 +76,7 @@ def write_export(run_id: int, file_format: str, out: Path | None, *, data: Path 
         if out is None:
             machine_output().writelines(lines)
         else:
-            with _whole_file(out) as stream:
+            with whole_file(out) as stream:
                 stream.writelines(lines)
 
 
@@ -95,6 +92,7 @@ def print_report(report: RunReport) -> None:
     for arm in report.arms:
         arms.add_row(arm.arm, arm.correct, arm.made_up, arm.declined, str(arm.facts), str(arm.draws), str(arm.left_out))
     paper.print(arms)
+    paper.print(f"{report.graders}\n", style="dim")
     diagnosis = Table(box=box.SIMPLE_HEAD, title="Why: the diagnosis of each fact", title_justify="left")
     diagnosis.add_column("diagnosis", no_wrap=True)
     diagnosis.add_column("facts", justify="right")
@@ -109,24 +107,3 @@ def print_report(report: RunReport) -> None:
     for number in report.headline:
         numbers.add_row(number.name, number.value, number.explanation)
     paper.print(numbers)
-
-
-@contextlib.contextmanager
-def _whole_file(path: Path) -> Iterator[TextIO]:
-    """A file that takes its name when it is complete; nothing half-written is left behind.
-
-    What is no plain file, such as a pipe or /dev/null, is written to and never replaced.
-    """
-    target = path.resolve()
-    part = target.with_name(f".{target.name}.{os.getpid()}") if target.is_file() or not target.exists() else target
-    try:
-        with part.open("w", encoding="utf-8", newline="") as stream:
-            yield stream
-        if part != target:
-            part.replace(target)
-    except OSError as error:
-        raise DataFolderError(f"{path} cannot be written ({error.strerror})") from error
-    finally:
-        if part != target:
-            with contextlib.suppress(OSError):  # there is none when all went well, or when it could not be opened
-                part.unlink()

@@ -21,7 +21,7 @@ _RESUMING = listed("he she it they i we but")
 _RELATIONS = listed(
     """
     friend friends brother brothers sister sisters mother father parents son sons daughter daughters child children
-    wife husband widow widower uncle aunt cousin nephew niece contemporary contemporaries rival rivals enemy servant
+    uncle aunt cousin nephew niece contemporary contemporaries rival rivals enemy servant
     maid companion lover mistress pupil student disciple follower assistant successor predecessor colleague fiance
     fiancee betrothed guardian ward
     """
@@ -55,7 +55,8 @@ def _subordinate(words: tuple[Word, ...], start: int, end: int) -> list[int]:
     found: list[int] = []
     place = start
     while place < end:
-        if words[place].key not in _SUBORDINATING or not _opens(words, start, place):
+        participle = place == start and words[place].key.endswith("ing") and end > place + 2
+        if not participle and (words[place].key not in _SUBORDINATING or not _opens(words, start, place)):
             place += 1
             continue
         opens, first = place == start, place

@@ -39,6 +39,10 @@ class Candidate:
     is_sure: bool
 
 
+_WHO = frozenset({"who", "whom", "whose"})
+_WHAT = frozenset({"what", "which", "how", "where", "why"})
+_PREPOSITIONS = frozenset({"to", "by", "with", "from", "for", "of", "at", "in", "on", "after"})
+_EARLY = 14
 _SHORT = 6
 _ALONE = 12
 _MOST_WORDS = 8
@@ -59,12 +63,29 @@ def asked_for(probe: Probe) -> Asked:
     numbers = any(word.is_number and word.key not in VAGUE_NUMBERS for word in answer)
     if numbers and (len(content(answer)) <= 4) and {"how", "which", "what", "when", "many"} & set(question):
         return Asked.NUMBER
-    asks_who = {"who", "whom", "whose"} & set(question[:14]) and "or" not in question[:3]
+    asks_who = _asks_who(read(probe.question).words) and "or" not in question[:3]
     named = any(word.capital for word in answer[1:]) or (len(answer) == 1 and answer[0].capital)
     for place, key in enumerate(question):
         if key in ("which", "what") and named and PERSON_NOUNS & set(question[place + 1 : place + 5]):
-            asks_who = {"which"}
+            asks_who = True
     return Asked.PERSON if asks_who else Asked.THING
+
+
+def _asks_who(question: tuple[Word, ...]) -> bool:
+    """Whether "who" or "whose" asks, at the head of the question or of a clause, rather than says which."""
+    for place, word in enumerate(question):
+        if word.quoted or word.key not in _WHO:
+            continue
+        head = place - 1 if place and question[place - 1].key in _PREPOSITIONS else place
+        if head == 0 or (question[head - 1].clause != question[head].clause and not _WHAT & _keys(question[:place])):
+            return True
+        if place < _EARLY and not _WHAT & _keys(question[:place]):
+            return True
+    return False
+
+
+def _keys(question: tuple[Word, ...]) -> set[str]:
+    return {word.key for word in question if not word.quoted}
 
 
 def overlap(key: Key, terms: set[str]) -> float:

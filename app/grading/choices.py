@@ -9,16 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from app.grading.declines import Decline, find_declines, find_guess, is_hedged
 from app.grading.facts import grade_fact
 from app.grading.finding import Finder
 from app.grading.lexicon import listed
-from app.grading.normalise import ARTICLES, Reading
+from app.grading.normalise import Reading
 from app.grading.phrases import Key, Phrase, content, key_of, phrases_of
 from app.grading.records import DeclineKind, Flag, Label
 from app.grading.verdicts import Verdict, nothing_said, unsure
 from app.grading.words import Word
+from app.grading.yes_no import grade_yes_no
 from app.probes.forms import LETTERS
 from app.probes.records import Probe, ProbeKind
 
@@ -30,7 +32,6 @@ _ANNOUNCING = listed(
     """
 )
 _SAYING = listed("is are be was say therefore so thus it's that's ist est es e c'est это")
-_GOES_ON = listed("is because since as for and or but which would seems appears fits matches ist est es e weil parce")
 _NONE = (
     "none of the above", "none of these", "none of the options", "none of the choices", "none of them",
     "none of the given", "no option is", "neither of these", "not listed", "not among the options",
@@ -47,6 +48,14 @@ _ORDINALS = {"first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "last
 _ORDERED = listed("option choice answer one alternative")
 _LINKED = listed("and or")
 _NO_IDIOMS = listed("idea one doubt problem clue way")
+# Words of one letter in English and its neighbours: articles, pronouns, "and".
+_WORDS_OF_A_LETTER = frozenset("aieoyu")
+_AFTER_LETTER = listed("is and or because since ist est es")
+_QUOTES = "*_\"' "
+_MARKS = frozenset(").:]},;|")
+_CLOSING = frozenset(")]}:.")
+_OPENING = frozenset("([{:")
+_QUOTING = frozenset("*\"'“‘«")
 _NEGATED_WITHIN = 4
 _PAIRED = 4
 _INITIALS = 2
@@ -82,12 +91,9 @@ def grade_choice(probe: Probe, reading: Reading, *, is_cut: bool) -> Verdict:
         return Verdict(Label.INCORRECT, "says all of the options", (0, len(words)), None, flags)
     if not open_ones:
         return _none_open(probe, reading, mentions, declines, is_cut=is_cut, flags=flags)
-    named = {mention.option for mention in open_ones}
     if declines and not _chosen(reading, open_ones):
-        if len(named) == len(probe.choices) or declines[0].start <= open_ones[0].start:
-            return _declining(probe, reading, open_ones, declines[0], flags=flags)
-        return unsure("names an option and declines", (open_ones[0].start, open_ones[0].end), *flags)
-    if len(named) == 1:
+        return _declining(probe, reading, open_ones, declines[0], flags=flags)
+    if len({mention.option for mention in open_ones}) == 1:
         return _decided(probe, open_ones[0], "names one option", flags)
     return _several(probe, reading, open_ones, is_cut=is_cut, flags=flags)
 
@@ -118,22 +124,30 @@ def _none_open(
     """No option is left standing: "none of these" denies the answer too, and so does ruling out the answer."""
     if _names(reading, _NONE) and not declines:
         return Verdict(Label.INCORRECT, "says none of the options", (0, len(reading.words)), "none of these", flags)
-    denied = {mention.option for mention in mentions if mention.denied}
-    if denied:
-        first = next(mention for mention in mentions if mention.denied)
-        span = (first.start, first.end)
-        gold = probe.choices.index(probe.answer) if probe.answer in probe.choices else -1
-        if gold in denied and not declines:
-            return Verdict(Label.INCORRECT, "rules out the answer", span, None, flags)
-        if len(denied) >= len(probe.choices) - 1:
-            return unsure("rules out all but one option", span, *flags)
-        return nothing_said(reading, is_cut=is_cut, reason="only rules options out")
+    if any(mention.denied for mention in mentions):
+        return _ruled_out(probe, reading, mentions, declines, is_cut=is_cut, flags=flags)
     if len(reading.words) == 1 and len(reading.words[0].key) == 1 and reading.words[0].key.isalpha():
         return Verdict(Label.INCORRECT, "a letter that no option has", (0, 1), reading.words[0].key, flags)
-    verdict = grade_fact(probe, reading, is_cut=is_cut)
+    is_closed = probe.kind in (ProbeKind.EXISTENCE, ProbeKind.YES_NO)
+    verdict = (grade_yes_no if is_closed else grade_fact)(probe, reading, is_cut=is_cut)
     if verdict.label in (Label.CORRECT, Label.INCORRECT) and not declines and len(reading.words) > _SHORT:
         return unsure(f"names no option as shown; {verdict.reason}", verdict.words, *flags)
     return verdict
+
+
+def _ruled_out(
+    probe: Probe, reading: Reading, mentions: list[_Mention], declines: list[Decline], *, is_cut: bool,
+    flags: frozenset[Flag],
+) -> Verdict:  # fmt: skip
+    """Options are only ruled out: the answer among them is wrong, and all but one may be meant for that one."""
+    first = next(mention for mention in mentions if mention.denied)
+    span = (first.start, first.end)
+    denied = {probe.choices[mention.option] for mention in mentions if mention.denied}
+    if probe.answer in denied and not declines:
+        return Verdict(Label.INCORRECT, "rules out the answer", span, None, flags)
+    if len(denied) >= len(probe.choices) - 1:
+        return unsure("rules out all but one option", span, *flags)
+    return nothing_said(reading, is_cut=is_cut, reason="only rules options out")
 
 
 def _declining(
@@ -141,6 +155,9 @@ def _declining(
 ) -> Verdict:
     """A decline before anything is chosen; an option named after it as a guess counts (rule 7)."""
     span = (first.start, first.end)
+    everything = len({mention.option for mention in open_ones}) == len(probe.choices)
+    if first.start > open_ones[0].start and not everything:
+        return unsure("names an option and declines", (open_ones[0].start, open_ones[0].end), *flags)
     later = [mention for mention in open_ones if mention.start >= first.end]
     named = {mention.option for mention in later}
     if len(named) == 1 and reading.words[later[0].start].clause != reading.words[first.end - 1].clause:
@@ -154,8 +171,6 @@ def _several(
     probe: Probe, reading: Reading, open_ones: list[_Mention], *, is_cut: bool, flags: frozenset[Flag]
 ) -> Verdict:
     """Several options named: the one chosen in the end, the one that only explanations follow, or too many."""
-    words = reading.words
-    named = {mention.option for mention in open_ones}
     closing = _closing(reading, open_ones)
     chosen = _chosen(reading, open_ones)
     echoed = _is_echo(probe, reading, open_ones)
@@ -168,33 +183,51 @@ def _several(
         if len({mention.option for mention in after}) == 1:
             return _decided(probe, after[0], "after the options, names one", flags)
         return nothing_said(reading, is_cut=is_cut, reason="all options, and none chosen")
-    first = open_ones[0]
+    return _weighed(probe, reading, open_ones, chosen, is_cut=is_cut, flags=flags)
+
+
+def _weighed(
+    probe: Probe,
+    reading: Reading,
+    open_ones: list[_Mention],
+    chosen: list[_Mention],
+    *,
+    is_cut: bool,
+    flags: frozenset[Flag],
+) -> Verdict:
+    """Several options, no echo of all of them and no closing sentence that settles it."""
+    words, first = reading.words, open_ones[0]
     letters = {mention.option for mention in open_ones if mention.by_letter}
     texts = {mention.option for mention in open_ones if not mention.by_letter}
     span = (first.start, first.end)
     many = flags | {Flag.MULTI_CANDIDATE}
-    if letters and texts and not letters & texts and len(letters) == 1:
-        if _is_paired(words, open_ones) or len(words) <= _SHORT:
-            return Verdict(Label.INCORRECT, "letter and text disagree", span, None, many)
-        return unsure("letter and text may disagree", span, *many)
-    explained = len(letters) == 1 and texts and first.option in letters
-    if explained and first.option in texts and not _joins(words, open_ones):
+    doubt = "names several options"
+    if len(letters) == 1 and texts and not letters & texts:
+        sure = _is_paired(words, open_ones) or len(words) <= _SHORT
+        return Verdict(Label.INCORRECT if sure else None, "letter and text disagree", span, None, many)
+    if len(letters) == 1 and first.option in letters & texts and not _joins(words, open_ones):
         return _decided(probe, first, "letter and text name one option, others in passing", flags)
     if len({mention.option for mention in chosen}) == 1:
-        # "It could be A or B. The answer is B." is for a reader to weigh; "D is tempting, but B is right" is not.
-        others = {words[mention.start].sentence for mention in open_ones if mention.option != chosen[0].option}
-        open_still = any(word.sentence in others and (word.key in _MODALS or word.key in _LINKED) for word in words)
-        if not open_still and not _joins(words, open_ones):
+        if _is_settled(words, open_ones, chosen[0]):
             return _decided(probe, chosen[0], "chooses one option", flags)
-        return unsure("names several options and chooses one", (chosen[0].start, chosen[0].end), *many)
-    if len(letters) > 1 or _joins(words, open_ones):
-        return Verdict(Label.INCORRECT, "names several options", span, None, many)
-    if len(named) > 1 and not letters and len(words) > _SHORT:
+        doubt = "names several options and chooses one"
+    elif len(letters) > 1 or _joins(words, open_ones):
+        return Verdict(Label.INCORRECT, doubt, span, None, many)
+    elif not letters and len(words) > _SHORT:
         verdict = grade_fact(probe, reading, is_cut=is_cut)
-        return verdict if verdict.label in (Label.CORRECT, Label.INCORRECT) else unsure(
-            "names several options", span, *many
-        )  # fmt: skip
-    return unsure("names several options", span, *many)
+        if verdict.label in (Label.CORRECT, Label.INCORRECT):
+            return verdict
+    return unsure(doubt, span, *many)
+
+
+def _is_settled(words: tuple[Word, ...], open_ones: list[_Mention], chosen: _Mention) -> bool:
+    """Whether the options beside the chosen one are ruled out: "D is tempting, but B is right".
+
+    "It could be A or B. The answer is B." is for a reader to weigh.
+    """
+    others = {words[mention.start].sentence for mention in open_ones if mention.option != chosen.option}
+    is_open = any(word.sentence in others and word.key in (_MODALS | _LINKED) for word in words)
+    return not is_open and not _joins(words, open_ones)
 
 
 def _closing(reading: Reading, open_ones: list[_Mention]) -> _Mention | None:
@@ -238,7 +271,7 @@ def _is_echo(probe: Probe, reading: Reading, open_ones: list[_Mention]) -> int:
 
 def _is_paired(words: tuple[Word, ...], open_ones: list[_Mention]) -> bool:
     """Whether a letter and a text of another option stand together, as in "B. Typhus"."""
-    for one, other in zip(open_ones, open_ones[1:], strict=False):
+    for one, other in pairwise(open_ones):
         near = other.start - one.end <= _PAIRED
         if near and one.by_letter != other.by_letter and one.option != other.option:
             return True
@@ -247,7 +280,7 @@ def _is_paired(words: tuple[Word, ...], open_ones: list[_Mention]) -> bool:
 
 def _joins(words: tuple[Word, ...], open_ones: list[_Mention]) -> bool:
     """Whether "and" or "or" puts two options side by side, or nothing but a comma stands between two letters."""
-    for one, other in zip(open_ones, open_ones[1:], strict=False):
+    for one, other in pairwise(open_ones):
         between = words[one.end : other.start]
         if one.option == other.option or len(between) > 2:
             continue
@@ -296,32 +329,31 @@ def _by_letter(probe: Probe, reading: Reading, texts: list[_Mention]) -> list[_M
 
 
 def _is_letter(words: tuple[Word, ...], raw: str, place: int, *, followed: bool) -> bool:
-    """Whether a word of one letter stands for an option, and is no article, pronoun or initial."""
+    """Whether a word of one letter stands for an option, and is no article, pronoun or initial.
+
+    `followed` says that the text of an option comes next.
+    """
     word = words[place]
     if len(words) == 1:
         return True
-    before = words[place - 1] if place else None
-    after = words[place + 1] if place + 1 < len(words) else None
-    gap = raw[word.end : after.start] if after is not None else raw[word.end :]
-    lead = raw[before.end : word.start] if before is not None else raw[: word.start]
-    marked = gap.lstrip("*_\"' ")[:1] in (")", ".", ":", "]", "}", ",", ";", "|") or (not gap.strip(" *_\"'") and
-                                                                                     after is None)
-    opened = lead.rstrip("*_ ")[-1:] in ("(", "[", "{", ":") or lead[-1:] in ("*", '"', "'", "“", "‘", "«")
-    announced = before is not None and before.key in _ANNOUNCING
     if _is_initial(words, raw, place):
         return False
-    if word.key in ("a", "i", "e", "o", "y", "u"):
-        if announced and (after is None or marked or after.key in _GOES_ON or after.key not in ARTICLES):
-            return word.capital or marked or opened
-        said = before is not None and before.key in _SAYING
-        closed = gap.lstrip("*_\"' ")[:1] in (")", "]", "}", ":", ".")
-        return (word.capital or closed) and (
-            (opened and (closed or (marked and after is None))) or (place == 0 or "\n" in lead or said or opened) and (closed or after is None)
-            or (word.capital and after is not None and after.key in ("is", "and", "or") and not gap.strip())
-            or (word.capital and said and marked)
-            or (word.capital and before is not None and before.key in _LINKED and marked)
-        )  # fmt: skip
-    return word.capital or (marked and (opened or ")" in gap[:2] or place == 0)) or announced or followed and place == 0
+    before = words[place - 1] if place else None
+    after = words[place + 1] if place + 1 < len(words) else None
+    gap = (raw[word.end : after.start] if after is not None else raw[word.end :]).lstrip(_QUOTES)
+    lead = raw[before.end : word.start] if before is not None else raw[: word.start]
+    is_marked = gap[:1] in _MARKS or (after is None and not gap)
+    is_opened = lead.rstrip("*_ ")[-1:] in _OPENING or lead[-1:] in _QUOTING
+    is_announced = before is not None and before.key in _ANNOUNCING
+    if word.key not in _WORDS_OF_A_LETTER:
+        listed_so = is_marked and (is_opened or ")" in gap[:2] or place == 0)
+        return word.capital or listed_so or is_announced or (followed and place == 0)
+    if after is not None and not is_marked:
+        # "A is right" names an option; "A toad" has an article.
+        return word.capital and after.key in _AFTER_LETTER
+    is_led = before is not None and before.key in (_SAYING | _LINKED | _ANNOUNCING)
+    heads = place == 0 or "\n" in lead or is_opened
+    return (word.capital and is_led) or (heads and (gap[:1] in _CLOSING or after is None)) or (is_led and is_opened)
 
 
 def _is_initial(words: tuple[Word, ...], raw: str, place: int) -> bool:

@@ -22,6 +22,40 @@ _DO_NOT = r"(?:do not|don't|dont|did not|didn't)"
 _KNOW = r"(?:know|recall|remember|possess|have (?:any |enough |the |specific |sufficient |access|that|information))"
 _WORK = r"(?:story|stories|novel|novella|book|work|works|tale|play|text|author|character|title|chapter|question|person)"
 
+_VERY = "(?:really|entirely|fully|very|that|at all)"
+_OPENLY = "(?:explicitly|clearly|directly|actually|ever|specifically|further)"
+_SOURCE = (
+    r"(?:text|story|novel|novella|book|passage|context|play|poem|question|article|excerpt|information|"
+    r"narrative|work|author)"
+    r"(?: above| below| itself| given| provided)?"
+)
+
+# French, German, Spanish, Italian, Portuguese, Russian, Chinese and Japanese, without accents as a reading's line is.
+_OTHER_LANGUAGES = (
+    (
+        r"je ne (?:le |la |l' )?(?:sais|connais|peux|saurais|suis|dispose|m'en souviens|"
+        r"me souviens)(?: \w+){0,2} (?:pas|plus)"
+    ),
+    r"je l'ignore|j'ignore|je n'ai (?:pas|aucune)|je ne saurais|aucune idee|je n'en sais rien",
+    r"(?:ich )?weiss (?:ich |es |das |ich es |ich das )?(?:leider |auch |wirklich )?nicht",
+    r"ich (?:kann|konnte|kenne|habe|bin mir|mochte|erinnere) (?:\w+ ){0,5}(?:nicht|keine|kein|keinen)",
+    r"(?:kann|kenne|habe) ich (?:\w+ ){0,4}(?:nicht|keine|kein)",
+    r"keine ahnung|(?:mir )?(?:leider )?(?:nicht|un) ?bekannt",
+    r"no (?:lo )?(?:se|recuerdo|conozco)|no tengo (?:\w+ ){0,2}(?:informacion|idea|datos|conocimiento)",
+    r"no puedo (?:responder|contestar|recordar)|no estoy segur[oa]|desconozco",
+    (
+        r"non (?:lo )?(?:so|conosco|ricordo|saprei)|non ho (?:\w+ ){0,2}(?:informazioni|idea)|"
+        r"non posso rispondere|non sono sicur[oa]"
+    ),
+    r"nao (?:o )?(?:sei|conheco|lembro|tenho|posso|estou certo)",
+    (
+        r"(?:я )?(?:этого )?не (?:знаю|помню|уверена?|могу|знаком|располагаю)|(?:мне )?(?:это )?неизвестно|"
+        r"нет информации|затрудняюсь"
+    ),
+    r"不 (?:太 )?(?:知 道|清 楚|确 定|了 解|记 得|認 識)|无 法 (?:回 答|确 定)|没 有 (?:相 关 )?(?:信 息|资 料)|抱 歉",
+    r"わ か り ま せ ん|分 か り ま せ ん|知 り ま せ ん",
+)
+
 # `^` stands for the head of the text.
 _PATTERNS: dict[DeclineKind, tuple[str, ...]] = {
     DeclineKind.POLICY: (
@@ -29,11 +63,22 @@ _PATTERNS: dict[DeclineKind, tuple[str, ...]] = {
         rf"{_CANNOT} (?:assist|engage|discuss|comply|fulfill|reproduce|share|continue)",
         r"against my (?:policy|guidelines)",
         r"not appropriate for me",
+        rf"{_I_AM} (?:just |only |merely )?(?:an ai|a language model|a large language model)",
+        r"as a (?:large )?language model",
+        r"i (?:will not|won't) (?:answer|respond|say|speculate|guess|do that)",
+        r"i (?:must|have to) decline",
     ),
     DeclineKind.QUESTION_PREMISE: (
         r"not (?:aware|heard) of (?:any|a|an|the|this|that|such)",
         r"(?:not familiar|isn't familiar|unfamiliar) with",
         r"never heard of",
+        (
+            r"i (?:do not|don't) (?:believe|think) (?:that )?(?:such|there (?:is|was)|there's|this|any such|"
+            r"the) (?:\w+ ){0,3}"
+            r"(?:exists|existed|appears)"
+        ),
+        r"(?:i have|i've) (?:not|never) (?:read|heard of|seen|come across|encountered)",
+        r"i haven't (?:read|heard of|seen|come across|encountered)",
         rf"(?:there is|there's|there exists) no (?:such )?(?:known |published )?{_WORK}",
         rf"no such (?:\w+ )?{_WORK}",
         rf"(?:does not|doesn't|{_DO_NOT})(?: actually| really| appear to| seem to)? exist",
@@ -45,22 +90,71 @@ _PATTERNS: dict[DeclineKind, tuple[str, ...]] = {
     DeclineKind.LACKS_KNOWLEDGE: (
         rf"i (?:really |simply |just |honestly |actually )?{_DO_NOT} (?:really |actually |currently )?{_KNOW}",
         rf"{_I_AM} (?:not|un)\s?(?:entirely |quite |really |completely |totally |100 )?(?:sure|certain)",
+        rf"{_I_AM} (?:not|never) (?:{_VERY} )?(?:confident|knowledgeable|acquainted|well versed|an expert)",
         rf"{_I_AM} not able to (?:determine|provide|answer|find|say|give|recall|confirm|verify)",
         rf"{_I_AM} (?:unsure|uncertain)",
         rf"{_CANNOT} (?:answer|recall|remember|provide|determine|confirm|say|verify|identify|help|give|tell|find)",
-        r"i(?:'ve| have| have got) no (?:idea|information|knowledge|clue|way)",
-        r"^ (?:no idea|not sure|unknown|don't know|do not know)",
-        r"(?:is|are|was|it's) not (?:explicitly )?(?:known|clear|specified|stated|mentioned|possible to)",
-        r"(?:is|are|was|it's) (?:unknown|unclear)",
-        r"cannot be (?:determined|known|answered)",
-        r"no (?:specific )?information",
-        r"beyond my knowledge",
-        r"je ne sais pas",
-        r"ich weiss (?:es )?nicht",
-        r"no lo se",
-        r"non lo so",
-        r"nao sei",
-        r"(?:я )?не знаю",
+        (
+            r"(?:cannot|can't|can not|could not|couldn't) (?:say|recall|remember|answer|tell|confirm|verify|help|"
+            r"be (?:sure|certain))"
+        ),
+        (
+            r"i(?:'ve| have| have got| haven't) (?:no|any) (?!doubt)(?:\w+ )?(?:idea|information|knowledge|clue|"
+            r"way|memory|"
+            r"recollection|record|details|access|data)"
+        ),
+        r"i lack",
+        (
+            r"^ (?:no idea|not sure|unsure|unknown|don't know|do not know|not known|can't say|cannot say|no clue|"
+            r"dunno|beats me|idk)"
+        ),
+        (
+            r"^ (?:n a|unspecified|not (?:specified|stated|mentioned|given|provided|available)|no answer|"
+            r"none that i know of|not that i know of|[?])(?= $)"
+        ),
+        (
+            rf"(?:is|are|was|were|it's) not (?:{_OPENLY} )?(?:known|clear|specified|stated|mentioned|possible to|"
+            rf"available|provided|"
+            r"given|identified|disclosed|revealed)"
+        ),
+        (
+            rf"(?:isn't|aren't|wasn't) (?:{_OPENLY} )?(?:known|clear|specified|stated|mentioned|available|provided|"
+            rf"given|identified)"
+        ),
+        r"(?:is|are|was|it's|remains) (?:unknown|unclear|unspecified)",
+        (
+            r"(?:cannot|can't|can not|could not|couldn't) be (?:determined|known|answered|established|verified|"
+            r"ascertained)"
+        ),
+        (
+            r"(?:no|not enough|isn't enough|insufficient|too little) (?:\w+ )?(?:information|details|detail|"
+            r"knowledge|context)"
+        ),
+        r"(?:beyond|outside|outside of) my (?:knowledge|expertise|training|scope)",
+        r"(?:detail|name|fact|information|answer|it|that) (?:escapes|eludes) me",
+        r"(?:draw|drawing|drew) a blank",
+        r"my (?:knowledge|memory|recollection|information) (?:\w+ ){0,5}(?:is limited|does not|doesn't|fails)",
+        r"i have (?:very |only )?(?:limited|little) (?:knowledge|memory|information)",
+        r"i(?:'d| would) (?:rather|prefer) not",
+        r"i (?:would not|wouldn't|do not|don't) (?:want|wish|like) to (?:guess|speculate|quote|mislead|invent|make)",
+        r"i (?:would not|wouldn't) (?:know|be able)",
+        r"i(?:'d| would|'ll| will) (?:need|have) to (?:look|check|consult|see|know|re read|reread|verify)",
+        (
+            r"(?:you|one)(?: would|'d|'ll| will| may| might| should)? (?:need to |have to |want to )?(?:check|"
+            r"consult|look (?:it|that|this) up)"
+        ),
+        (
+            rf"{_SOURCE} (?:does not|doesn't|never|did not|do not|fails to) (?:{_OPENLY} )?(?:say|specify|"
+            rf"specifies|says|state|states|"
+            r"mention|mentions|tell|tells|make (?:it )?clear|name|names|reveal|reveals|give|gives|provide|contain|"
+            r"include|identify|"
+            r"identifies|indicate|disclose)"
+        ),
+        r"there is (?:nothing|no mention|no indication)",
+        r"it (?:does not|doesn't) (?:say|specify|state|mention)",
+        r"i forget|i(?: have|'ve) forgotten|slipped my mind",
+        r"(?:it is|it's) (?:impossible|difficult|hard) (?:for me )?to (?:say|tell|know|determine|answer)",
+        *_OTHER_LANGUAGES,
     ),
     DeclineKind.ASKS_BACK: (
         r"please (?:provide|clarify|specify|tell me|share|give|let me)",
@@ -70,6 +164,10 @@ _PATTERNS: dict[DeclineKind, tuple[str, ...]] = {
         r"which \w+ (?:are you|do you)",
         r"(?:what )?would you like",
         r"let me know",
+        r"(?:could|can|would) you (?:please |kindly )?(?:let me know|say|be)",
+        r"what exactly (?:do you|would you)",
+        r"i(?:'d| would) be happy to (?:help|assist|answer)",
+        r"i need (?:more|further|additional) (?:context|information|details)",
         r"do you (?:mean|want|have)",
         r"how (?:can|may) i (?:help|assist)",
         r"did i miss",
@@ -85,10 +183,12 @@ def _phrases(*alternatives: str) -> re.Pattern[str]:
 
 
 _DECLINE = _phrases(*(f"(?P<{kind.value}>{'|'.join(patterns)})" for kind, patterns in _PATTERNS.items()))
-_GUESS = _phrases(
-    "but", "however", "perhaps", "maybe", "probably", "possibly", "likely", "i think", "i believe", "i guess",
-    "my (?:best )?guess", "if i had to", "i would (?:guess|say)", "i'd (?:guess|say)", "(?:might|may|could) be",
+_GUESSES = (
+    "perhaps", "maybe", "probably", "possibly", "likely", "i think", "i believe", "i guess", "my (?:best )?guess",
+    "if i had to", "i would (?:guess|say)", "i'd (?:guess|say)", "(?:might|may|could) be",
 )  # fmt: skip
+_PLAIN_GUESS = _phrases(*_GUESSES)
+_GUESS = _phrases("but", "however", *_GUESSES)
 _HEDGE = _phrases(
     "perhaps", "maybe", "probably", "possibly", "presumably", "apparently", "likely", "i think", "i believe", "i guess",
     "i suppose", "my guess", "i would guess", "i'd guess", "(?:might|may|could) (?:be|have)", "(?:seems|appears) to",
@@ -97,9 +197,10 @@ _HEDGE = _phrases(
 _WITHDRAWAL = _phrases(
     "actually (?:no|wait)", "no actually", "no wait", "wait no", "correction", "scratch that", "strike that",
     "on second thoughts?", "let me correct", "i made (?:a mistake|an error)", "my mistake", "i was wrong",
-    "(?:that is|that's) (?:wrong|incorrect)", "i mean", "i meant", "sorry (?:it is|it's|that)", "or rather",
+    "i mean", "i meant", "no sorry", "sorry (?:no|it is|it's|that|i mean|make that)", "hang on", "or rather",
     "i take that back", "i misspoke",
 )  # fmt: skip
+_CALLED_WRONG = _phrases("(?:that is|that's|this is) (?:wrong|incorrect|not right)")
 _MOST_DECLINES = 20
 
 
@@ -121,11 +222,14 @@ def find_declines(reading: Reading) -> list[Decline]:
     return found[:_MOST_DECLINES]
 
 
-def find_guess(reading: Reading, start: int) -> int | None:
-    """The first word after a word that announces a guess, at or after `start`; None where none does."""
+def find_guess(reading: Reading, start: int, *, is_plain: bool = False) -> int | None:
+    """The first word after a word that announces a guess, at or after `start`; None where none does.
+
+    With `is_plain` "but" and "however" do not announce one: what follows them may be any remark.
+    """
     if start >= len(reading.words):
         return None
-    match = _GUESS.search(reading.line, reading.line_starts[start])
+    match = (_PLAIN_GUESS if is_plain else _GUESS).search(reading.line, reading.line_starts[start])
     return None if match is None else _word_at(reading, match.end() - 1) + 1
 
 
@@ -134,13 +238,17 @@ def is_hedged(reading: Reading) -> bool:
     return _HEDGE.search(reading.line) is not None
 
 
-def last_withdrawal(reading: Reading) -> tuple[int, int] | None:
-    """Half-open word range of the last words that take back what was said before them; None where nothing was said."""
+def last_withdrawal(reading: Reading, *, is_closed: bool) -> tuple[int, int] | None:
+    """Half-open word range of the last words that take back what was said before them; None where nothing was said.
+
+    In answers to closed questions "that is wrong" is said of the question and takes nothing back.
+    """
     last = None
-    for match in _WITHDRAWAL.finditer(reading.line):
-        start = _word_at(reading, match.start())
-        if start > 0:
-            last = (start, _word_at(reading, match.end() - 1) + 1)
+    for pattern in (_WITHDRAWAL,) if is_closed else (_WITHDRAWAL, _CALLED_WRONG):
+        for match in pattern.finditer(reading.line):
+            start = _word_at(reading, match.start())
+            if start > 0 and (last is None or start > last[0]):
+                last = (start, _word_at(reading, match.end() - 1) + 1)
     return last
 
 

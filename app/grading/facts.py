@@ -2,222 +2,68 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-
-from app.grading.asides import asides_of, is_aside
-from app.grading.candidates import Asked, asked_for, find_candidate, overlap, sentences_of
+from app.grading.amounts import vague_quantity, within_tolerance
+from app.grading.candidates import Asked, Candidate, asked_for, find_candidate, overlap, sentences_of
+from app.grading.contests import two_candidates, weigh_both
 from app.grading.deaths import killed_instead
-from app.grading.declines import Decline, find_declines, find_guess, is_hedged
-from app.grading.finding import Finder, Hit
+from app.grading.declines import find_guess
+from app.grading.doubts import doubt_about, said_in_passing
+from app.grading.finding import Hit
 from app.grading.lexicon import listed
+from app.grading.newness import is_new
 from app.grading.normalise import Reading
 from app.grading.paraphrases import may_paraphrase, near_terms, near_wrong
 from app.grading.people import names_in
-from app.grading.newness import is_new
-from app.grading.phrases import FUNCTION_WORDS, Key, content, key_of
+from app.grading.phrases import FUNCTION_WORDS, Phrase, content
 from app.grading.records import DeclineKind, Flag, Label
+from app.grading.replies import Reply, reply_of, silent_clauses
 from app.grading.things import PRONOUNS, fresh_words, is_of_speaker
 from app.grading.verdicts import Verdict, nothing_said, unsure
 from app.grading.words import Word
-from app.probes.records import Probe, ProbeKind
+from app.probes.records import Probe
 
-_ALTERNATIVES = listed("or perhaps maybe possibly alternatively unless either")
 _SAME_THING = listed("rather so something not similar more less other otherwise")
 _OPENING_ALTERNATIVES = frozenset({"or", "perhaps", "maybe", "possibly", "alternatively"})
-_CHOOSING = listed("answer correct choose option right so therefore thus is was")
-_ITEM = re.compile(r"(?:^|\n)[ \t]{0,8}(?:[-*•]|\(?(?:\d{1,2}|[A-Ha-h])[.):])[ \t]{1,8}\S")
 _REFUSALS = listed("not never no refus fail declin without")
-_ITEMS = 2
 _MANNERS = listed("by in at with from on of to because for until")
 _NEAR = 5
-_ITEM_WORDS = 6
-_WIDEST_ALTERNATIVE = 6
 _NEXT = 3
 _SHORT = 8
-_LONG = 25
-_HEAD = 4
-_SHORT_REPLY = 12
+_SHORT_REPLY = 16
+_ASKING = listed("who whom whose which what")
+_BARE = 4
 _TOUCHES = 0.5
-_ANNOUNCED = listed("answer correct right name it's that's he's she's")
-_COPULAS = listed("is was it's that's be")
-_FAR = 0.25
-
-
-@dataclass(frozen=True, slots=True)
-class _Reply:
-    """What is known of a reply before it is judged."""
-
-    probe: Probe
-    key: Key
-    reading: Reading
-    finder: Finder
-    declines: tuple[Decline, ...]
-    flags: frozenset[Flag]
-    said: tuple[Hit, ...]
-    """Where it states the gold."""
-    denied: tuple[Hit, ...]
-    """Where it denies the gold."""
-    rivals: tuple[Hit, ...]
-    """Where it states a known wrong answer."""
-    asides: frozenset[int]
-    """The places of words in subordinate clauses."""
-    is_cut: bool
-
-    def is_main(self, hit: Hit) -> bool:
-        """Whether a phrase is more than said in passing."""
-        return not is_aside(self.reading, self.asides, hit.start, hit.end)
+_MOST_LINES = 5
+_INCOMPLETE = listed("among include includes including eg partly one first least other others another etc")
+_SOMETHING = listed("something somehow someone somebody somewhere")
 
 
 def grade_fact(probe: Probe, reading: Reading, *, is_cut: bool) -> Verdict:
     """The verdict on an answer to a short fact or an attribution."""
     if len(reading.words) == 1 and len(reading.words[0].key) == 1 and not reading.words[0].is_number:
         return unsure("a letter alone: the order of the options is not known here", (0, 1))
-    reply = _reply(probe, reading, is_cut=is_cut)
-    for judge in (_both, _right, _wrong, _declined, _denying, _offering, _near, _engaging):
+    reply = reply_of(probe, reading, is_cut=is_cut)
+    for judge in (
+        weigh_both,
+        _right,
+        within_tolerance,
+        _listed,
+        _wrong,
+        _bare,
+        _declined,
+        vague_quantity,
+        _denying,
+        _offering,
+        _near,
+        _engaging,
+    ):
         verdict = judge(reply)
         if verdict is not None:
             return verdict
     return nothing_said(reading, is_cut=is_cut)
 
 
-def _reply(probe: Probe, reading: Reading, *, is_cut: bool) -> _Reply:
-    key = key_of(probe)
-    finder = Finder(key, reading)
-    declines = find_declines(reading)
-    gold, wrong = _counted(key, finder, reading, declines)
-    return _Reply(
-        probe=probe,
-        key=key,
-        reading=reading,
-        finder=finder,
-        declines=tuple(declines),
-        flags=frozenset({Flag.HEDGED}) if declines or is_hedged(reading) else frozenset(),
-        said=tuple(hit for hit in gold if not hit.denied),
-        denied=tuple(hit for hit in gold if hit.denied),
-        rivals=tuple(hit for hit in wrong if not hit.denied),
-        asides=asides_of(reading),
-        is_cut=is_cut,
-    )
-
-
-def _counted(key: Key, finder: Finder, reading: Reading, declines: list[Decline]) -> tuple[list[Hit], list[Hit]]:
-    """The hits of gold and wrong phrases that are said of the asked fact; where two overlap, the longer one."""
-    words = reading.words
-
-    def counts(hit: Hit) -> bool:
-        word = words[hit.start]
-        if word.sentence in reading.questions:
-            return False
-        # "I do not know whether Boldwood shoots him" says nothing of Boldwood; "I do not know, but Boldwood" does.
-        return not any(part.start <= hit.start and words[part.start].clause == word.clause for part in declines)
-
-    gold = [hit for hit in finder.hits(key.gold) if counts(hit)]
-    wrong = [hit for hit in finder.hits(key.wrong, exact=True) if counts(hit)]
-    gold_kept = [
-        hit
-        for hit in gold
-        if not any(_overlap(hit, other) and len(other.phrase.terms) > len(hit.phrase.terms) for other in wrong)
-    ]
-    wrong_kept = [hit for hit in wrong if not any(_overlap(hit, other) for other in gold_kept)]
-    return gold_kept, [hit for hit in wrong_kept if _is_about_question(key, reading, hit)]
-
-
-def _overlap(one: Hit, other: Hit) -> bool:
-    return one.start < other.end and other.start < one.end
-
-
-def _is_about_question(key: Key, reading: Reading, hit: Hit) -> bool:
-    """Whether a known wrong answer stands in a sentence about the question: one common word elsewhere is a detail."""
-    if len(hit.phrase.terms) > 1 or len(reading.words) <= _SHORT or hit.phrase.terms[0] in key.names:
-        return True
-    sentence = reading.words[hit.start].sentence
-    return overlap(key, set(content([word for word in reading.words if word.sentence == sentence]))) >= _FAR
-
-
-def _both(reply: _Reply) -> Verdict | None:
-    """The answer beside a known wrong one: two candidates where "or" joins them, else for the next grader to weigh."""
-    said, rivals, words = reply.said, reply.rivals, reply.reading.words
-    if not said or not rivals:
-        return None
-    several = len({hit.phrase.terms for hit in rivals})
-    last = words[-1].sentence
-    closing = [hit for hit in (*said, *rivals) if words[hit.start].sentence == last]
-    chooses = not _CHOOSING.isdisjoint(word.key for word in words if word.sentence == last)
-    if last > 0 and several > 1 and chooses and len({hit.phrase.terms for hit in closing}) == 1:
-        hit = closing[0]
-        label = Label.CORRECT if hit in said else Label.INCORRECT
-        answer = reply.key.canonical if hit in said else hit.phrase.text
-        return Verdict(label, "the closing sentence names one option", (hit.start, hit.end), answer, reply.flags)
-    if several > 1 and several + 1 >= len(reply.probe.choices):
-        return nothing_said(reply.reading, is_cut=reply.is_cut, reason="all options, and none chosen")
-    for hit in said:
-        for other in rivals:
-            first, second = (hit, other) if hit.start < other.start else (other, hit)
-            between = words[first.end : second.start][: _WIDEST_ALTERNATIVE + 1]
-            if len(between) <= _WIDEST_ALTERNATIVE and any(word.key in _ALTERNATIVES for word in between):
-                return _two(reply, (first.start, second.end), other.phrase.text)
-    placed = _placed(reply)
-    if placed is not None:
-        return placed
-    reason = f"names the answer and {rivals[0].phrase.text!r}"
-    return unsure(reason, (said[0].start, said[0].end), Flag.MULTI_CANDIDATE, *reply.flags)
-
-
-def _placed(reply: _Reply) -> Verdict | None:
-    """The answer and a wrong one in different places: the one in the main clause is meant, the other said in passing.
-
-    Where both stand in main clauses, the one that heads a reply to "who" is meant, if no other is put forward as well.
-    """
-    said = [hit for hit in reply.said if reply.is_main(hit)]
-    rivals = [hit for hit in reply.rivals if reply.is_main(hit)]
-    if said and rivals:
-        first = min((*said, *rivals), key=lambda hit: hit.start)
-        others = rivals if first in said else said
-        heads = _is_head(reply.reading, first) and first.phrase.terms[-1] in reply.key.names
-        if not heads or any(_is_put_forward(reply, hit) for hit in others):
-            return None
-        said, rivals = (said, []) if first in said else ([], rivals)
-    if said:
-        words = (said[0].start, said[0].end)
-        reason = f"says {said[0].phrase.text!r}, and a wrong one in passing"
-        return Verdict(Label.CORRECT, reason, words, reply.key.canonical, reply.flags)
-    if not rivals or _both_passing(reply, rivals):
-        return None
-    words = (rivals[0].start, rivals[0].end)
-    text = rivals[0].phrase.text
-    return Verdict(Label.INCORRECT, f"says {text!r}, and the answer in passing", words, text, reply.flags)
-
-
-def _both_passing(reply: _Reply, rivals: list[Hit]) -> bool:
-    """Whether the answer in a clause of its own may be meant all the same: "he drowns, as they think, until ..."."""
-    return asked_for(reply.probe) is not Asked.PERSON and rivals[0].phrase.terms[-1] not in reply.key.names
-
-
-def _is_head(reading: Reading, hit: Hit) -> bool:
-    """Whether a reply begins with a phrase, or with "it is" and the phrase."""
-    words = reading.words[: hit.start]
-    return len(words) <= _HEAD and all(word.key in FUNCTION_WORDS or word.key in _ANNOUNCED for word in words)
-
-
-def _is_put_forward(reply: _Reply, hit: Hit) -> bool:
-    """Whether a phrase further on is called the answer too: "in the end it was X who", "X is right"."""
-    words = reply.reading.words
-    before = words[hit.start - 1] if hit.start else None
-    said = before is not None and before.key in _COPULAS and before.clause == words[hit.start].clause
-    opens = before is None or before.sentence != words[hit.start].sentence
-    sentence = [word for word in words if word.sentence == words[hit.start].sentence]
-    repeats = not reply.key.deed.isdisjoint(content(sentence)) and words[hit.start].sentence > 0
-    return said or opens or repeats
-
-
-def _two(reply: _Reply, words: tuple[int, int], other: str) -> Verdict:
-    """The answer with another candidate left open (rule 3)."""
-    flags = reply.flags | {Flag.MULTI_CANDIDATE}
-    return Verdict(Label.INCORRECT, f"leaves {other!r} open beside the answer", words, other, flags)
-
-
-def _right(reply: _Reply) -> Verdict | None:
+def _right(reply: Reply) -> Verdict | None:
     """The answer alone, unless it is also denied or an unknown candidate stands beside it."""
     if not reply.said:
         return None
@@ -226,67 +72,18 @@ def _right(reply: _Reply) -> Verdict | None:
     beside = _beside(reply)
     if beside is not None and _is_candidate(reply, beside):
         span = reply.reading.words[beside[0] : beside[1]]
-        return _two(reply, (first.start, max(first.end, beside[1])), " ".join(word.key for word in span))
+        return two_candidates(reply, (first.start, max(first.end, beside[1])), " ".join(word.key for word in span))
     if not any(reply.is_main(hit) for hit in reply.said):
-        passing = _passing(reply)
+        passing = said_in_passing(reply)
         if passing is not None:
             return passing
-    doubt = None
-    if _is_list_item(reply.reading, first):
-        doubt = "names the answer in a list"
-    elif reply.denied:
-        doubt = "says and denies the answer"
-    elif beside is not None:
-        doubt = "another candidate may be left open beside the answer"
-    elif asked_for(reply.probe) is Asked.NUMBER and _other_number(reply.key, reply.reading, reply.said, reply.asides):
-        doubt = "names the answer and another number"
-    elif _is_met_in_passing(reply):
-        doubt = "one word of the answer, perhaps in passing"
-    elif reply.probe.kind is ProbeKind.ATTRIBUTION and _is_comparison(reply.reading, first):
-        doubt = "names the author only beside another"
+    doubt = "another candidate may be left open beside the answer" if beside is not None else doubt_about(reply, first)
     if doubt is not None:
         return unsure(doubt, words, *reply.flags)
     return Verdict(Label.CORRECT, f"says {first.phrase.text!r}", words, reply.key.canonical, reply.flags)
 
 
-def _passing(reply: _Reply) -> Verdict | None:
-    """The answer only in a clause or relation that says something of another, who is the answer given."""
-    words, key = reply.reading.words, reply.key
-    if len(words) > _LONG:
-        return None
-    main = [place for place in range(len(words)) if place not in reply.asides]
-    first = reply.said[0]
-    span = (first.start, first.end)
-    names = [
-        name
-        for name in names_in(key, list(words))
-        if name[0] in main and not is_aside(reply.reading, reply.asides, *name) and name[1] <= first.start
-        and not any(hit.start < name[1] and name[0] < hit.end for hit in reply.said)
-    ]  # fmt: skip
-    if names and asked_for(reply.probe) is Asked.PERSON:
-        answer = " ".join(word.key for word in words[names[0][0] : names[0][1]])
-        return Verdict(Label.INCORRECT, f"says {answer!r}, and the answer in passing", names[0], answer, reply.flags)
-    fresh = [place for place in main if is_new(key, words[place]) and words[place].term not in key.rare]
-    if any(place < first.start for place in fresh):
-        return unsure("the answer is said in passing", span, *reply.flags)
-    return None
-
-
-def _is_met_in_passing(reply: _Reply) -> bool:
-    """Whether one common word is all there is of the answer, beside words of a wrong one or far from the question."""
-    if any(len(hit.phrase.terms) > 1 or hit.phrase.terms[0] in reply.key.names for hit in reply.said):
-        return False
-    words = reply.reading.words
-    if any(words[hit.start].is_number for hit in reply.said):
-        return False
-    own = {words[hit.start].sentence for hit in reply.said}
-    if len(words) > 1 and any(word.term in reply.key.foils and word.sentence in own for word in words):
-        return True
-    terms = set(content([word for word in words if word.sentence in own]))
-    return len(words) > _LONG and overlap(reply.key, terms) < _FAR and not reply.key.whom & terms
-
-
-def _beside(reply: _Reply) -> tuple[int, int] | None:
+def _beside(reply: Reply) -> tuple[int, int] | None:
     """Words that "or" or "perhaps" puts beside the answer and that are no part of it; None where there are none."""
     words = reply.reading.words
     gold = {place for hit in reply.said for place in range(hit.start, hit.end)}
@@ -304,21 +101,13 @@ def _beside(reply: _Reply) -> tuple[int, int] | None:
     return None
 
 
-def _is_list_item(reading: Reading, hit: Hit) -> bool:
-    """Whether the answer is but one item of a list of names: a line of its own with others beside it."""
-    if len(_ITEM.findall(reading.raw)) < _ITEMS:
-        return False
-    line = [word for word in reading.words if word.sentence == reading.words[hit.start].sentence]
-    return len(line) <= _ITEM_WORDS
-
-
 def _is_same_thing(words: tuple[Word, ...], place: int) -> bool:
     """Whether what follows "or" says the same again: "or rather", "or in other words"."""
     in_words = words[place].key == "in" and place + 2 < len(words) and words[place + 2].key == "words"
     return in_words or words[place].key in _SAME_THING
 
 
-def _is_candidate(reply: _Reply, beside: tuple[int, int]) -> bool:
+def _is_candidate(reply: Reply, beside: tuple[int, int]) -> bool:
     """Whether words beside the answer are of its kind: a name beside a name, a number beside a number."""
     span = list(reply.reading.words[beside[0] : beside[1]])
     asked = asked_for(reply.probe)
@@ -328,7 +117,39 @@ def _is_candidate(reply: _Reply, beside: tuple[int, int]) -> bool:
     return is_name and bool(names_in(reply.key, span))
 
 
-def _wrong(reply: _Reply) -> Verdict | None:
+def _listed(reply: Reply) -> Verdict | None:
+    """An answer that is a list, its parts in any order; a part alone, given as the whole, is wrong (rule 5)."""
+    words = reply.reading.words
+    for parts in reply.key.parts:
+        met = [_met(reply, part) for part in parts]
+        found = [hit for hit in met if hit is not None]
+        if not found or any(hit.denied for hit in found):
+            continue
+        span = (min(hit.start for hit in found), max(hit.end for hit in found))
+        if len(found) == len(parts):
+            if reply.rivals or reply.denied or len({words[hit.start].sentence for hit in found}) > _MOST_LINES:
+                return None
+            return Verdict(Label.CORRECT, "lists the parts of the answer", span, reply.key.canonical, reply.flags)
+        new = [word for word in words if is_new(reply.key, word)]
+        alone = len(new) <= sum(hit.end - hit.start for hit in found) + len(parts) - len(found)
+        if alone and len(words) <= _SHORT_REPLY and not reply.declines and _INCOMPLETE.isdisjoint(w.key for w in words):
+            return Verdict(Label.INCORRECT, "gives a part of the answer as the whole", span, None,
+                           reply.flags | {Flag.PARTIAL})  # fmt: skip
+    return None
+
+
+def _met(reply: Reply, part: Phrase) -> Hit | None:
+    """Where a part is said: all of it, or for a name its last word."""
+    hits = reply.finder.hits((part,), echoes=True)
+    last = part.terms[-1]
+    first = part.terms[0]
+    for term in (last, first):
+        if not hits and term in reply.key.names and len(part.terms) > 1:
+            hits = reply.finder.hits((Phrase(term, (term,), False),), echoes=True)
+    return hits[0] if hits else None
+
+
+def _wrong(reply: Reply) -> Verdict | None:
     """A known wrong answer, or the gold named only to be denied (rule 6)."""
     if reply.rivals:
         first = reply.rivals[0]
@@ -346,25 +167,7 @@ def _wrong(reply: _Reply) -> Verdict | None:
     return None
 
 
-def _other_number(key: Key, reading: Reading, said: tuple[Hit, ...], asides: frozenset[int]) -> bool:
-    gold = {term for phrase in key.gold for term in phrase.terms}
-    unit = [word.term for word in reading.words[max(0, said[0].start - 1) : said[0].end + 1] if not word.is_number]
-    for place, word in enumerate(reading.words):
-        if word.is_number and place not in asides and word.term not in gold and word.term not in key.question:
-            beside = {reading.words[near].term for near in (place - 1, place + 1) if 0 <= near < len(reading.words)}
-            if beside & set(unit) & (key.question | gold):
-                return True
-    return False
-
-
-def _is_comparison(reading: Reading, hit: Hit) -> bool:
-    before = " ".join(word.key for word in reading.words[max(0, hit.start - 3) : hit.start])
-    return before.endswith(
-        ("contemporary of", "like", "unlike", "influenced by", "friend of", "style of", "inspired by")
-    )
-
-
-def _declined(reply: _Reply) -> Verdict | None:
+def _declined(reply: Reply) -> Verdict | None:
     """A decline; what is guessed after it counts (rule 7), if it is a guess."""
     if not reply.declines:
         return None
@@ -373,7 +176,15 @@ def _declined(reply: _Reply) -> Verdict | None:
     part = _part(reply)
     guess = find_guess(reply.reading, first.end)
     guessed = None if guess is None else find_candidate(reply.probe, reply.reading, start=guess, is_guess=True)
-    if guessed is not None and guessed.is_sure and part is None and asked_for(reply.probe) is not Asked.THING:
+    announced = find_guess(reply.reading, first.end, is_plain=True)
+    is_guess = guessed is not None and announced is not None and announced <= guessed.start
+    if (
+        guessed is not None
+        and is_guess
+        and guessed.is_sure
+        and part is None
+        and asked_for(reply.probe) is not Asked.THING
+    ):
         span = (guessed.start, guessed.end)
         return Verdict(Label.INCORRECT, f"guesses {guessed.answer!r}", span, guessed.answer, reply.flags)
     if part is not None or (guessed is not None and first.kind is not DeclineKind.ASKS_BACK):
@@ -382,12 +193,13 @@ def _declined(reply: _Reply) -> Verdict | None:
     if early is not None and early.is_sure and early.end <= first.start:
         return unsure(f"says {early.answer!r} and declines", (early.start, early.end), Flag.HEDGED)
     later = find_candidate(reply.probe, reply.reading, start=first.end, is_cut=True)
-    if later is not None and later.is_sure:
+    ends = reply.reading.words[first.end - 1]
+    if later is not None and later.is_sure and reply.reading.words[later.start].clause != ends.clause:
         return unsure(f"declines and says {later.answer!r}", (later.start, later.end), Flag.HEDGED)
     return Verdict(Label.NOT_ATTEMPTED, "declines", words, decline_kind=first.kind)
 
 
-def _denying(reply: _Reply) -> Verdict | None:
+def _denying(reply: Reply) -> Verdict | None:
     """Says that what was asked about never happened (rule 8): "he does not leave the valley"."""
     key, words = reply.key, reply.reading.words
     whom = key.whom
@@ -404,7 +216,7 @@ def _denying(reply: _Reply) -> Verdict | None:
     return None
 
 
-def _offering(reply: _Reply) -> Verdict | None:
+def _offering(reply: Reply) -> Verdict | None:
     """An answer that is none of the known ones; the answer in other words looks like one and is left to a reader."""
     turned = None if reply.said else killed_instead(reply.key, reply.reading.words)
     if turned is not None:
@@ -413,25 +225,36 @@ def _offering(reply: _Reply) -> Verdict | None:
     if part is not None:
         return unsure("may give the answer or part of it in other words", (part, part + 1), Flag.PARTIAL)
     candidate = find_candidate(reply.probe, reply.reading, is_cut=reply.is_cut)
-    near = near_wrong(reply.key, reply.finder, reply.reading, _silent(reply))
-    if candidate is None:
-        if near is None:
-            return None
+    near = near_wrong(reply.key, reply.finder, reply.reading, silent_clauses(reply))
+    if candidate is not None:
+        words = (candidate.start, candidate.end)
+        doubt = None if near else _doubt_of(reply, candidate)
+        if doubt is not None:
+            return unsure(doubt, words, *reply.flags)
+        return Verdict(Label.INCORRECT, f"says {candidate.answer!r}", words, candidate.answer, reply.flags)
+    if near is not None:
         return Verdict(Label.INCORRECT, f"says {near[2]!r} in other words", near[:2], near[2], reply.flags)
-    words = (candidate.start, candidate.end)
+    return None
+
+
+def _doubt_of(reply: Reply, candidate: Candidate) -> str | None:
+    """Why another answer may be none, or the right one in other words; None where it is surely wrong."""
+    key = reply.key
     sentence = reply.reading.words[candidate.start].sentence
-    told = [word.term for word in reply.reading.words if word.sentence == sentence]
-    shared = near_terms(reply.key).intersection(told)
-    foils = reply.key.foils.intersection(told)
+    told = [word for word in reply.reading.words if word.sentence == sentence]
+    terms = {word.term for word in told}
+    lacks = bool(key.needed) and not any(reply.finder.has(name) for name in key.needed)
+    shared = frozenset() if lacks else near_terms(key) & terms
     asked = asked_for(reply.probe)
-    if shared and asked is Asked.THING and not near:
-        return unsure(f"{candidate.answer!r} shares {min(shared)!r} with the answer", words, Flag.PARTIAL)
-    if not candidate.is_sure and not (near or (foils and not shared and asked is not Asked.NUMBER)):
-        return unsure(f"{candidate.answer!r} may be meant as the answer", words)
-    return Verdict(Label.INCORRECT, f"says {candidate.answer!r}", words, candidate.answer, reply.flags)
+    if shared and asked is Asked.THING:
+        return f"{candidate.answer!r} shares {min(shared)!r} with the answer"
+    if not _SOMETHING.isdisjoint(word.key for word in told):
+        return "speaks of something unnamed"
+    is_foil = bool(key.foils & terms) and not shared and asked is not Asked.NUMBER
+    return None if candidate.is_sure or is_foil else f"{candidate.answer!r} may be meant as the answer"
 
 
-def _near(reply: _Reply) -> Verdict | None:
+def _near(reply: Reply) -> Verdict | None:
     """No answer, but one in words that the question holds too."""
     reading = reply.reading
     for hit in reply.finder.hits(reply.key.gold, echoes=True):
@@ -440,29 +263,69 @@ def _near(reply: _Reply) -> Verdict | None:
     return None
 
 
-def _engaging(reply: _Reply) -> Verdict | None:
+def _engaging(reply: Reply) -> Verdict | None:
     """Something new said of what was asked, by no rule an answer: left to a reader rather than called no answer."""
     reading, key = reply.reading, reply.key
     if reply.is_cut:
         return None
+    if any(hit.denied for hit in reply.finder.hits(key.wrong, echoes=True)):
+        return None
     for sentence, start in sentences_of(reading):
         if sentence[0].sentence in reading.questions or is_of_speaker(sentence):
             continue
+        if _names_somebody_asked_about(reply, sentence):
+            return unsure("may answer with a name of the question", (start, start + len(sentence)), *reply.flags)
         fresh = fresh_words(key, sentence)
         terms = set(content(sentence))
         if sentence[0].key in PRONOUNS:
             terms |= key.whom
-        short = len(reading.words) <= (_SHORT_REPLY if fresh else _NEAR)
+        short = (bool(fresh) and len(reading.words) <= _SHORT_REPLY) or (
+            len(reading.words) <= _NEXT and any(word.term not in key.question for word in sentence)
+        )
         if short or (fresh and overlap(key, terms) >= _TOUCHES):
             words = (start, start + len(sentence))
             return unsure("says something new of what was asked, and no clear answer", words, *reply.flags)
     return None
 
 
-def _part(reply: _Reply) -> int | None:
+def _names_somebody_asked_about(reply: Reply, sentence: list[Word]) -> bool:
+    """Whether a short reply to "who" has a name of the question do what was asked: "Beowulf himself shot him"."""
+    if asked_for(reply.probe) is not Asked.PERSON or len(reply.reading.words) > _SHORT:
+        return False
+    named = any(word.capital and word.term in reply.key.whom | reply.key.subject for word in sentence)
+    does = not reply.key.deed.isdisjoint(content(sentence))
+    return named and does and not any(word.key in _ASKING for word in sentence)
+
+
+def _bare(reply: Reply) -> Verdict | None:
+    """A reply of hardly more than the number asked for, or than a name that the question holds."""
+    words, key = reply.reading.words, reply.key
+    asked = asked_for(reply.probe)
+    owned = [word for word in words if word.capital and word.key.endswith("'s")] if key.asks_whose else []
+    if (
+        (len(words) > _BARE and not (owned and len(words) <= _NEAR + 1))
+        or reply.declines
+        or reply.rivals
+        or words[0].sentence in reply.reading.questions
+    ):
+        return None
+    span = (0, len(words))
+    if asked is Asked.NUMBER:
+        told = [word.term for word in words if word.is_number]
+        plain = all(word.is_number or word.term in key.question or word.key in FUNCTION_WORDS for word in words)
+        gold = {meaning[0] for meaning in key.meanings if len(meaning) == 1 and meaning[0].isdecimal()}
+        if len(told) == 1 and told[0] in gold and plain and not any(word.negates for word in words):
+            return Verdict(Label.CORRECT, f"says {told[0]!r}", span, key.canonical, reply.flags)
+    gold = {term for phrase in key.gold for term in phrase.terms}
+    names = [word for word in owned or words if word.capital and word.term in key.question | key.subject]
+    if asked is Asked.PERSON and names and not any(word.negates or is_new(key, word) for word in words):
+        if gold.isdisjoint(word.term for word in words):
+            answer = " ".join(word.key for word in names)
+            return Verdict(Label.INCORRECT, f"says {answer!r}", span, answer, reply.flags)
+        return unsure("names the answer in words of the question", span)
+    return None
+
+
+def _part(reply: Reply) -> int | None:
     """The first word of what may be the answer in other words, outside questions and declining clauses."""
-    return may_paraphrase(reply.key, reply.finder, reply.reading, _silent(reply))
-
-
-def _silent(reply: _Reply) -> frozenset[int]:
-    return frozenset(reply.reading.words[decline.end - 1].clause for decline in reply.declines)
+    return may_paraphrase(reply.key, reply.finder, reply.reading, silent_clauses(reply))

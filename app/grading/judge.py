@@ -12,6 +12,7 @@ from typing import Any
 
 from app.grading.effective import JUDGE
 from app.grading.judge_reading import ReadVerdict, find_quoted, read_verdict
+from app.grading.normalise import line_of
 from app.grading.records import GRADABLE, Grade, Label
 from app.inference.client import ModelClient
 from app.inference.records import Answer, Decoding
@@ -107,6 +108,8 @@ class Judge:
             version=JUDGE_VERSION,
             reason=reason,
             evidence=evidence,
+            # What a wrong answer says, in the form in which the matcher's are compared: a misbelief is one answer often.
+            answer=line_of(verdict.fabricated) or None if verdict.label is Label.INCORRECT and evidence else None,
             graded_by=self.name,
             raw=raw,
             prompt_sha256=prompt.sha256,

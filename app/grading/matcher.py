@@ -52,11 +52,12 @@ def grade_response(
         return _grade(Verdict(Label.EMPTY, "no letter or digit"), reading, 0, None)
     is_cut = finish_reason is not FinishReason.STOP or _breaks_off(reading)
     shift = 0
-    withdrawal = last_withdrawal(reading)
+    is_closed = probe.kind in (ProbeKind.YES_NO, ProbeKind.EXISTENCE)
+    withdrawal = last_withdrawal(reading, is_closed=is_closed)
     if withdrawal is not None and withdrawal[1] < len(reading.words):
         shift = reading.words[withdrawal[1]].start
         reading = read(text[shift:])
-    if answer_format is AnswerFormat.CHOICE:
+    if answer_format is AnswerFormat.CHOICE and probe.choices:
         verdict = grade_choice(probe, reading, is_cut=is_cut)
     else:
         verdict = _verdict(probe, reading, is_cut=is_cut)

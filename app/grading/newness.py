@@ -27,6 +27,7 @@ FILLER = frozenset(
             suggests discuss discusses present presented there's seem seems involve show introduce female male
             antagonist tragic suggest state statement deal contain include referred scenes events subject tell
             take happen happens happened found find information article encyclopedia indeed behind away
+            continuation previous section backstory climax sentence
             """
         ).words
     )

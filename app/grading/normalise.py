@@ -160,7 +160,9 @@ def _words(raw: str, plain: str, places: list[int] | None, *, thinking_open: boo
             clause += 1
         begin, stop = (start, end) if places is None else (places[start], places[end - 1] + 1)
         numeral = roman_numeral(plain[start:end]) if end - start > 1 and plain[start] in "CLXVI" else None
-        found.append(Word(key, numeral or stem(key), begin, stop, plain[start].isupper(), double or single, sentence, clause))
+        found.append(
+            Word(key, numeral or stem(key), begin, stop, plain[start].isupper(), double or single, sentence, clause)
+        )
         previous, before = key, end
     rest = plain[before:].strip()
     if "?" in rest:

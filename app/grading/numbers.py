@@ -21,22 +21,27 @@ _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 _LONGEST_NUMBER = 12
 _ROMAN_NUMERAL = re.compile(r"C{0,3}(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
 _LONGEST_ROMAN = 10
-_FOREIGN_NAMES = """, , zwei deux dos dva два двух, drei trois tres tre tri три трёх трех, vier quatre cuatro quattro четыре,
+_FOREIGN_NAMES = """, , zwei deux dos dva два двух, drei trois tres tre tri три трех,
+    vier quatre cuatro quattro четыре,
     funf cinq cinco cinque пять, sechs шесть, sieben siete sette семь, acht huit ocho восемь, neun neuf nueve девять,
     zehn dix diez dieci десять, onze undici одиннадцать, zwolf douze doce dodici двенадцать,
     dreizehn treize trece tredici тринадцать, vierzehn quatorze catorce quattordici четырнадцать,
     funfzehn quinze quindici пятнадцать, sechzehn seize dieciseis sedici шестнадцать, siebzehn diciassette семнадцать,
-    achtzehn dieciocho diciotto восемнадцать, neunzehn diecinueve diciannove девятнадцать, zwanzig vingt veinte venti двадцать"""
-_FOREIGN_ROUND = "30 dreissig trente treinta trenta тридцать, 40 vierzig quarante cuarenta quaranta сорок, "\
+    achtzehn dieciocho diciotto восемнадцать, neunzehn diecinueve diciannove девятнадцать,
+    zwanzig vingt veinte venti двадцать"""
+_FOREIGN_ROUND = (
+    "30 dreissig trente treinta trenta тридцать, 40 vierzig quarante cuarenta quaranta сорок, "
     "50 funfzig cinquante cincuenta cinquanta пятьдесят, 100 hundert cien cento сто, 1000 tausend mille mil тысяча"
+)
 _CHINESE = {sign: value for value, sign in enumerate("〇一二三四五六七八九十")}
+_AFTER_DIX = {"sept": "17", "huit": "18", "neuf": "19"}
 TIME_UNITS = listed("second minute hour day night week month year decade century")
 """What a time is told in: "a day" is one day."""
 DIVISIONS = listed("chapter chapters ch chs book canto act scene part volume letter")
 """Words that a Roman numeral follows."""
 
 FOREIGN: dict[str, frozenset[str]] = {
-    **{str(value): frozenset(names.split()) for value, names in enumerate(_FOREIGN_NAMES.split(",")) if names.split()},
+    **{str(value): frozenset(names.split()) for value, names in enumerate(_FOREIGN_NAMES.split(",")) if names.strip()},
     **{names.split()[0]: frozenset(names.split()[1:]) for names in _FOREIGN_ROUND.split(",")},
 }
 """Number words of other languages by their digits, those that are words of English too left out."""
@@ -49,7 +54,7 @@ def merge_numbers(words: list[Word]) -> list[Word]:
     """The words with each number made one word whose term is its digits."""
     if not any(
         word.key in _SPELLED or word.key[0].isdecimal() or word.key[0] in _ROMAN or word.key in TIME_UNITS
-        or word.key in _CHINESE for word in words
+        or word.key in _CHINESE or word.key == "dix" for word in words
     ):  # fmt: skip
         return words
     merged: list[Word] = []
@@ -70,6 +75,11 @@ def merge_numbers(words: list[Word]) -> list[Word]:
             continue
         if word.key in ("a", "an") and at + 1 < len(words) and words[at + 1].key in TIME_UNITS:
             word = word._replace(key="one", term="1")
+        if word.key == "dix" and at + 1 < len(words) and words[at + 1].key in _AFTER_DIX:
+            after = words[at + 1]
+            merged.append(word._replace(key=f"dix-{after.key}", term=_AFTER_DIX[after.key], end=after.end))
+            at += 2
+            continue
         digits = _digits(word.key) if word.key[0].isdecimal() else None
         if digits is not None:
             word = word._replace(term=digits)

@@ -28,7 +28,8 @@ _GROUPS = """
     teacher schoolmaster governess tutor; leap jump throw fling plunge; steal rob theft thief; marry wed; flee escape;
     burn fire flame; freeze cold froze; starve hunger starvation; trample hoof; child baby infant; poison arsenic;
     train railway locomotive; snake serpent viper adder; stone rock pebble; gunpowder powder; forest wood;
-    money coin cash fortune; duel swordfight; heart cardiac; madness insanity insane mad asylum lunatic; slave slavery; trader trade dealer merchant; actor actress theatre theater stage; singer opera; farmer farm;
+    money coin cash fortune; duel swordfight; heart cardiac; madness insanity insane mad asylum lunatic;
+    slave slavery; trader trade dealer merchant; actor actress theatre theater stage; singer opera; farmer farm;
     reprieve spare commute pardon; housekeeper servant maid; ship steamer boat steamboat; cross wade ford
 """
 _ALIKE = {
@@ -82,9 +83,7 @@ def near_terms(key: Key) -> frozenset[str]:
     return frozenset(telling.union(*(_ALIKE.get(term, ()) for term in telling)) - key.foils - key.question)
 
 
-def near_wrong(
-    key: Key, finder: Finder, reading: Reading, silent: frozenset[int]
-) -> tuple[int, int, str] | None:
+def near_wrong(key: Key, finder: Finder, reading: Reading, silent: frozenset[int]) -> tuple[int, int, str] | None:
     """Where most telling words of a known wrong answer, at least two, stand in one sentence without a negation.
 
     The half-open range of words and the phrase; None where a word of the answer stands there too.
@@ -110,9 +109,17 @@ def near_wrong(
                     sentences.setdefault(word.sentence, {}).setdefault(term, place)
         for found in sentences.values():
             own = sum(term in found for term in telling)
+            # The name of somebody who plays a part in a wrong answer is not that answer.
+            deeds = [term for term in meant if term not in key.names and not _is_name(finder, reading, term)]
+            if deeds and not any(term in found for term in deeds):
+                continue
             if own and (len(found) == len(meant) or own >= max(_ENOUGH, _MOST_OF * len(telling))):
                 return min(found.values()), max(found.values()) + 1, phrase.text
     return None
+
+
+def _is_name(finder: Finder, reading: Reading, term: str) -> bool:
+    return any(reading.words[place].capital for place in finder.has(term)[:1])
 
 
 def _together(reading: Reading, places: list[list[int]]) -> bool:

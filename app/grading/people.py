@@ -18,10 +18,12 @@ _NO_PERSONS = listed(
     """
     january february march april june july august september october november december monday tuesday wednesday thursday
     friday saturday sunday christmas easter irish scottish german european soviet jewish spanish chinese indian mexican
+    ladies gentlemen dear hello thank thanks please
     russia england britain ireland america europe france germany london paris moscow
     """
 )
 # Months, peoples and places are written with capitals and are nobody's name.
+PEOPLES = _NO_PERSONS | listed("russian english french greek roman italian american danish norwegian swedish polish")
 _CALLED = listed("is was called named")
 _ANSWER_NOUNS = listed("answer name")
 _LINKS = listed("is was named called by are were as with be name to")

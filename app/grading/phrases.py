@@ -104,6 +104,8 @@ class Key:
     """Of each gold phrase that lists names or things, its parts, each a phrase; they may be given in any order."""
     rare: frozenset[str]
     """Terms of the gold phrases that carry meaning and stand neither in the question nor in the work's title."""
+    needed: frozenset[str]
+    """Names of which every gold phrase has one: an answer without any of them lacks what is required."""
     foils: frozenset[str]
     """Terms that only wrong answers have: neither the gold phrases nor the question holds them."""
 
@@ -168,7 +170,9 @@ def key_of(probe: Probe) -> Key:
         ),
         asks_whose="whose" in {word.key for word in question} or probe.answer.split(",")[0].endswith(("'s", "’s")),
         parts=_parts((probe.answer, *probe.aliases), question_terms),
-        rare=frozenset(gold_terms) - old, foils=_foils(wrong, gold_terms, question_terms | subject),
+        rare=frozenset(gold_terms) - old - HONORIFICS,
+        needed=_needed(gold, frozenset(capital) - question_terms),
+        foils=_foils(wrong, gold_terms, question_terms | subject),
     )  # fmt: skip
 
 
@@ -181,6 +185,11 @@ def _parts(texts: tuple[str, ...], question: frozenset[str]) -> tuple[tuple[Phra
         if " and " in text and len(parts) > 1 and all(part and len(part[0].terms) <= _LONGEST_PART for part in parts):
             found.append(tuple(part[0] for part in parts))
     return tuple(found)
+
+
+def _needed(gold: tuple[Phrase, ...], names: frozenset[str]) -> frozenset[str]:
+    held = [names.intersection(phrase.terms) for phrase in gold]
+    return frozenset().union(*held) if all(held) else frozenset()
 
 
 def _foils(wrong: list[Phrase], gold: set[str], question: frozenset[str]) -> frozenset[str]:

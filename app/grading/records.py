@@ -42,6 +42,7 @@ class Flag(StrEnum):
     MULTI_CANDIDATE = "multi_candidate"
     PARTIAL = "partial"
     COPIED_FROM_CONTEXT = "copied_from_context"
+    NUMERIC_TOLERANCE = "numeric_tolerance"
 
 
 class DeclineKind(StrEnum):

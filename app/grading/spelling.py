@@ -28,9 +28,10 @@ _IRREGULAR = {
     for form in (base, *forms.split())
 }  # fmt: skip
 
-# Chinese names are written in pinyin or after Wade and Giles: the same sound, other letters ("Kong Yiji", "K'ung I-chi").
+# Chinese names are written in pinyin or after Wade and Giles, "Kong Yiji" or "K'ung I-chi".
 _ROMANISED = (
-    ("'", ""), ("hs", "x"), ("tsz", "z"), ("tz", "z"), ("ts", "z"), ("sz", "s"), ("zh", "j"), ("ch", "j"), ("q", "j"), ("sh", "x"),
+    ("'", ""), ("hs", "x"), ("tsz", "z"), ("tz", "z"), ("ts", "z"), ("sz", "s"), ("zh", "j"), ("ch", "j"),
+    ("q", "j"), ("sh", "x"),
     ("c", "z"), ("ung", "ong"), ("ieh", "ie"), ("ueh", "ue"), ("eh", "e"), ("ih", "i"), ("ien", "ian"), ("uei", "ui"),
     ("zu", "zi"), ("ze", "zi"), ("t", "d"), ("p", "b"), ("k", "g"), ("yi", "i"), ("yu", "u"), ("y", "i"), ("j", "z"),
     ("oo", "u"), ("ii", "i"),
@@ -49,8 +50,8 @@ _CYRILLIC = str.maketrans(
 _SOUNDS = (
     ("shch", "sh"), ("tsch", "C"), ("tch", "C"), ("sch", "sh"), ("cz", "C"), ("ch", "C"), ("kh", "h"), ("ph", "f"),
     ("ck", "k"), ("ff", "v"), ("w", "v"), ("tz", "z"), ("ts", "z"), ("zh", "z"), ("qu", "k"), ("x", "ks"), ("c", "k"),
-    ("y", "i"), ("j", "i"), ("C", "ch"), ("gue", "ge"), ("gui", "gi"), ("ae", "e"), ("ea", "e"), ("ei", "i"), ("ie", "i"),
-    ("ii", "i"),
+    ("y", "i"), ("j", "i"), ("C", "ch"), ("gue", "ge"), ("gui", "gi"), ("ae", "e"), ("ei", "i"), ("ie", "i"),
+    ("ii", "i"), ("oo", "u"), ("ou", "u"),
 )  # fmt: skip
 
 
@@ -100,7 +101,7 @@ def _short_fold(term: str) -> str:
 
 @lru_cache(maxsize=16384)
 def romanised(name: str) -> str:
-    """How a Chinese name sounds, tones and breaths left out: alike for Laozi, Lao Tzu and Lao-tse; empty if too long."""
+    """How a Chinese name sounds, alike for Laozi, Lao Tzu and Lao-tse; empty for what is no name."""
     if len(name) > _LONGEST_COMPARED:
         return ""
     for written, sound in _ROMANISED:

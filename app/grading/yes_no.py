@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.grading.candidates import overlap
+from app.grading.candidates import overlap, sentences_of
 from app.grading.declines import Decline, find_declines, find_guess, is_hedged
 from app.grading.finding import Finder, Hit
 from app.grading.lexicon import listed
 from app.grading.normalise import Reading
 from app.grading.phrases import Key, content, key_of
 from app.grading.records import DeclineKind, Flag, Label
+from app.grading.things import PRONOUNS, is_of_speaker
 from app.grading.verdicts import Verdict, nothing_said, unsure
 from app.grading.words import Word
 from app.probes.records import Probe, ProbeKind
 
-_YES = listed("yes yeah yep yup indeed certainly absolutely correct true да oui ja si sim")
-_NO = listed("no nope false incorrect нет non nein nao")
+_YES = listed("yes yeah yep yup indeed certainly absolutely correct true да oui ja si sim 是 对")
+_NO = listed("no nope false incorrect нет non nein nao 不 否")
 _OPENERS = listed("well so answer the is short in oh a simple it that this")
 _FIRST_PERSON = listed("i i'm i've i'll i'd im we let sorry")
-_BELIEFS = frozenset({"believe", "think", "guess", "suppose"})
+_BELIEFS = frozenset({"believe", "think", "guess", "suppose", "find", "found", "see"})
 _NO_IDIOMS = listed("one problem doubt answer idea need matter")
 _ADJECTIVES = frozenset({"true", "false", "correct", "indeed"})
 _OBJECTIONS = (
@@ -34,6 +35,21 @@ _NON_EXISTENCE = (
     "never wrote", "is not a story by", "is not one of",
 )  # fmt: skip
 _REPORTING = (" aware", " think", " know", " sure", " if", " whether")
+# Said of a statement: "that's right", "the claim is inaccurate".
+_TRUE = listed("true correct right accurate 对 richtig vrai verdadero vero верно правда stimmt cierto")
+_FALSE = listed("false incorrect wrong inaccurate untrue falsch faux falso неверно ложь mistaken erroneous")
+_COPULAS = listed("is was it's that's isn't wasn't be ist est es e")
+_LEADS = listed("not this that it quite actually entirely completely absolutely totally well so answer the")
+_LATEST_ADJUDGED = 60
+_LATEST_ALONE = 14
+_AUXILIARIES = listed(
+    """
+    is isn't was wasn't are aren't were weren't does doesn't do don't did didn't has hasn't have had hadn't can can't
+    will won't
+    """
+)
+_SHORT_REST = 4
+_LINKED = 4
 _LATEST_OPENING = 4
 _LATEST_STATED = 30
 _LATEST_SHORT_ANSWER = 2
@@ -42,6 +58,7 @@ _RESTATED = 0.6
 _PREDICATE = 0.5
 _TOUCHED = 0.6
 _NEAR = 8
+_SHORT_REPLY = 20
 _PLAINLY_RESTATED = 0.75
 
 
@@ -97,7 +114,7 @@ def _reply(probe: Probe, reading: Reading) -> _Reply:
         reading=reading,
         gold_is_yes=probe.answer.casefold() == "yes",
         flags=frozenset({Flag.HEDGED}) if is_hedged(reading) else frozenset(),
-        lead=_leading(reading),
+        lead=_leading(reading) or _adjudged(key, reading) or _short_form(key, reading),
         denial=denial,
         declines=tuple(declines),
         restated=_restatement(probe, reading),
@@ -146,17 +163,18 @@ def _led(reply: _Reply) -> Verdict | None:
     lead, restated = reply.lead, reply.restated
     if lead is None:
         return None
+    after = [word.key for word in reply.reading.words[lead.end : lead.end + 2]]
+    if after in (["and", "no"], ["and", "yes"], ["or", "no"], ["or", "yes"]):
+        return unsure("says yes and no", (lead.start, lead.end), *reply.flags)
     if restated is not None and restated.is_yes != lead.is_yes:
         words = (lead.start, restated.end)
         if reply.wrongs or (_share(reply, restated) >= _PLAINLY_RESTATED and not _is_turned(reply, restated)):
             return Verdict(Label.INCORRECT, "the leading word and the text disagree", words, "yes and no", reply.flags)
         return unsure("the leading word and the text may disagree", words, *reply.flags)
     if lead.is_yes == reply.gold_is_yes and reply.wrongs:
-        told = next((hit for hit in reply.wrongs if len(hit.phrase.terms) > 2), None)
-        if told is not None:
-            return _wrong(reply, told, f"the leading word is right, but it says {told.phrase.text!r}")
-        first = reply.wrongs[0]
-        return unsure(f"the leading word is right, but it says {first.phrase.text!r}", (first.start, first.end))
+        hit = next((hit for hit in reply.wrongs if len(hit.phrase.terms) > 2), reply.wrongs[0])
+        reason = f"the leading word is right, but it says {hit.phrase.text!r}"
+        return _wrong(reply, hit, reason) if len(hit.phrase.terms) > 2 else unsure(reason, (hit.start, hit.end))
     return _decided(reply, lead, f"says {'yes' if lead.is_yes else 'no'}")
 
 
@@ -230,7 +248,61 @@ def _leading(reading: Reading) -> _Say | None:
             return _Say(False, place, place + 2)
         if word.key not in _OPENERS:
             break
-    return _stated(words)
+    return _by_itself(words) or _stated(words)
+
+
+def _by_itself(words: tuple[Word, ...]) -> _Say | None:
+    """A yes or no that is a clause of its own in the first sentence: "contrary to what many believe, no"."""
+    for place, word in enumerate(words[:_LATEST_ALONE]):
+        if word.sentence != words[0].sentence:
+            return None
+        starts = place > 0 and words[place - 1].clause != word.clause
+        ends = place + 1 == len(words) or words[place + 1].clause != word.clause
+        if word.key in ("yes", "no") and starts and ends:
+            return _Say(word.key == "yes", place, place + 1)
+    return None
+
+
+def _adjudged(key: Key, reading: Reading) -> _Say | None:
+    """What a reply says of the statement it was asked about: "it is true", "the statement is incorrect"."""
+    words = reading.words
+    # Elsewhere only "that's right" at the head, a clause of its own, is said of the question.
+    reach = _LATEST_ADJUDGED if "statement" in key.question else _LATEST_OPENING
+    for place, word in enumerate(words[:reach]):
+        if reach == _LATEST_OPENING and (place + 1 < len(words) and words[place + 1].clause == word.clause):
+            continue
+        if word.key not in _TRUE and word.key not in _FALSE:
+            continue
+        before = words[max(0, place - _LINKED) : place]
+        linked = any(near.key in _COPULAS for near in before)
+        opens = place == 0 or all(near.key in _LEADS for near in words[:place])
+        if not (linked or opens) or word.sentence in reading.questions:
+            continue
+        if any(near.key in _MODALS or near.key in ("partly", "partially") for near in before):
+            return None
+        turned = sum(near.negates and near.sentence == word.sentence for near in before) % 2 == 1
+        return _Say((word.key in _TRUE) != turned, max(0, place - 1), place + 1)
+    return None
+
+
+def _short_form(key: Key, reading: Reading) -> _Say | None:
+    """A pronoun or name with the question's verb: "he does not", "indeed he is", "Fleance does not escape"."""
+    words = reading.words
+    start = 1 if words[0].key in _LEADS | {"indeed"} and len(words) > 2 else 0
+    place = next((at for at in range(start, min(start + 3, len(words))) if words[at].key in _AUXILIARIES), None)
+    if place is None or place == start or words[0].sentence in reading.questions:
+        return None
+    subject = words[start:place]
+    if not all(word.key in PRONOUNS or word.key in ("there", "the") or word.term in key.question for word in subject):
+        return None
+    negated = words[place].negates
+    end = place + 1
+    if end < len(words) and words[end].key in ("not", "indeed", "never") and words[end].clause == words[place].clause:
+        negated, end = negated or words[end].key != "indeed", end + 1
+    rest = [word for word in words[end:] if word.clause == words[place].clause]
+    if not rest or (negated and len(rest) <= _SHORT_REST and not key.predicate.isdisjoint(content(rest))):
+        return _Say(not negated, start, end)
+    return None
 
 
 def _stated(words: tuple[Word, ...]) -> _Say | None:
@@ -337,13 +409,22 @@ def _denies_existence(reading: Reading) -> _Say | None:
 def _undecided(reply: _Reply, *, is_cut: bool) -> Verdict:
     """Neither yes nor no: nothing said, unless the text speaks of what was asked without its words."""
     reading = reply.reading
-    if _opens_in_first_person(reading):
+    if _opens_in_first_person(reading) and not reply.restated:
         return nothing_said(reading, is_cut=is_cut, reason="speaks of itself")
     states = reading.sentences > len(reading.questions)
     told = {word.term for word in reading.words if word.sentence not in reading.questions}
+    if reading.words[0].key == "not" and len(reading.words) <= _SHORT_REPLY and not is_cut:
+        return unsure("denies a part of what was asked", (0, len(reading.words)))
     share = overlap(reply.key, set(content(reading.words)))
     if states and share >= _TOUCHED and not told.isdisjoint(reply.key.predicate):
         return unsure("speaks of what was asked, with no clear yes or no")
+    for sentence, start in sentences_of(reading):
+        if is_cut or sentence[0].sentence in reading.questions or is_of_speaker(sentence):
+            continue
+        told_here = set(content(sentence))
+        touches = sentence[0].key in PRONOUNS or not reply.key.predicate.isdisjoint(told_here)
+        if (touches and len(reading.words) <= _SHORT_REPLY) or overlap(reply.key, told_here) >= _PREDICATE:
+            return unsure("speaks of what was asked, with no yes or no", (start, start + len(sentence)))
     verdict = nothing_said(reading, is_cut=is_cut, reason="no yes or no")
     if not states and verdict.label is Label.NOT_ATTEMPTED:
         return Verdict(Label.NOT_ATTEMPTED, "only asks", verdict.words, decline_kind=DeclineKind.ASKS_BACK)

@@ -26,6 +26,7 @@ from app.analysis.rule import (
 )
 from app.cues.arms import Arm
 from app.pages.facts import AskedFact, asked_facts
+from app.pages.graders import RunGraders, run_graders
 from app.pages.measures import (
     ArmReport,
     CueTally,
@@ -87,6 +88,7 @@ class Findings:
     arms: tuple[ArmReport, ...]
     caveats: tuple[str, ...]
     graders: tuple[GraderUse, ...]
+    rests_on: RunGraders
     cues: tuple[CueTally, ...]
     headline: tuple[HeadlineNumber, ...]
     net_cue_effect: Estimate | None
@@ -131,6 +133,7 @@ def analyse(session: Session, run: RunRow) -> Findings:
     numbers = headline(counted, seed=run.seed)
     rates = {Arm(arm): arm_rates(counted, Arm(arm), seed=run.seed) for arm in run.arms}
     arms = arm_reports(run, asked, rates)
+    graders = tuple(results.graders_of_run(session, run.id))
     return Findings(
         facts=facts,
         counts=Counter(fact.shown for fact in facts),
@@ -138,7 +141,15 @@ def analyse(session: Session, run: RunRow) -> Findings:
         finding=finding_of(run, len(counted), numbers, missed=sum(_is_missed(fact) for fact in facts)),
         arms=arms,
         caveats=caveats_of(run, arms),
-        graders=tuple(results.graders_of_run(session, run.id)),
+        graders=graders,
+        rests_on=run_graders(
+            session,
+            run,
+            asked,
+            rates=rates,
+            graders=graders,
+            diagnosis_of={fact.asked.slug: fact.diagnosis for fact in facts if fact.diagnosis},
+        ),
         cues=cue_tallies(asked),
         headline=headline_numbers(numbers),
         net_cue_effect=numbers.net_cue_effect.estimate,

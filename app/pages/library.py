@@ -1,4 +1,4 @@
-"""The library of probes: every suite file, every probe in it, and what is known of each from runs."""
+"""The library of probes: every suite, built in or a user's own, every probe in it, and what runs found of each."""
 
 from __future__ import annotations
 
@@ -7,23 +7,32 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import urlencode
 
 from app.analysis.diagnosis import diagnose
-from app.errors import NotFound, SuiteError
+from app.errors import NotFound
+from app.exchange.probes_out import WRITERS
 from app.pages.answers import CueSegment
 from app.pages.facts import asked_probe_of, facts_from
 from app.pages.findings import WAITING, findings_of, shown_diagnosis
 from app.pages.matrix import MatrixCell, matrix_cell
 from app.pages.records import fact_url, probe_url, run_url, suite_url
 from app.pages.words import KIND_WORDS
-from app.probes.files import find_suite, list_suites, load_notes, load_suite
+from app.probes.files import list_suites, load_notes, load_suite
 from app.probes.records import Note, Probe, Suite
+from app.runs.suites import built_in_suites, origin_words
 from app.store import queries, results
+from app.store import suites as own
 from app.store.results import ProbeTrial, TrialState
 from app.store.session import Session
+from app.store.suites import SuiteHead
 from app.store.tables import ProbeVersionRow, RunRow
 
+PROBES_PER_PAGE = 200
+"""Probes that the page of a suite shows at once; an imported suite may hold tens of thousands."""
+
 _RUNS_LOOKED_AT = 200
+_SHOWN_OF_OWN = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +63,10 @@ class ProbeLine:
 
 @dataclass(frozen=True, slots=True)
 class SuiteLine:
-    """A suite in a list. `newest_run_url` leads to the newest run that asks it, None when none does."""
+    """A suite in a list. `newest_run_url` leads to the newest run that asks it, None when none does.
+
+    `version` is that of a user's own suite, None for a built-in one; `origin` says the same in words.
+    """
 
     name: str
     url: str
@@ -62,20 +74,53 @@ class SuiteLine:
     description: str
     probes: int
     demo: int
+    version: int | None
+    origin: str
     newest_run_id: int | None
     newest_run_url: str | None
     newest_model: str | None
 
 
 @dataclass(frozen=True, slots=True)
+class SuiteVersionLine:
+    """A version of a user's suite: what was done, and how many probes it had then."""
+
+    version: int
+    url: str
+    change: str
+    probes: int
+    made_at_utc: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A suite as a file."""
+
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class SuitePage:
-    """One suite and its probes that match `q`. `file` is its name on disk, `kinds` counts probes by kind."""
+    """One suite and its probes that match `q`, a page of them. `kinds` counts probes by kind.
+
+    `file` is the name of a built-in suite on disk, None for a user's own; that has `versions`, the newest first, and an
+    older one is shown as it was (`is_newest` is False).
+    """
 
     suite: SuiteLine
-    file: str
+    file: str | None
     q: str
     kinds: Mapping[str, int]
     lines: tuple[ProbeLine, ...]
+    matching: int
+    page: int
+    pages: int
+    previous_url: str | None
+    next_url: str | None
+    is_newest: bool
+    versions: tuple[SuiteVersionLine, ...]
+    downloads: tuple[Download, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +136,7 @@ class LibraryPage:
 
 @dataclass(frozen=True, slots=True)
 class ProbeVersionLine:
-    """A stored version of a probe; `is_current` when it is what the suite file says now."""
+    """A stored version of a probe; `is_current` when it is what its suite says now."""
 
     version: int
     content_sha256: str
@@ -126,9 +171,14 @@ class NoteShown:
 
 @dataclass(frozen=True, slots=True)
 class ProbePage:
-    """One probe with everything its answers are judged by, its versions, its note, and what runs found."""
+    """One probe with everything its answers are judged by, its versions, its note, and what runs found.
+
+    `edit_url` is None unless the probe stands in a user's own suite; `copy_url` leads to a copy of it in one.
+    """
 
     probe: Probe
+    edit_url: str | None
+    copy_url: str
     url: str
     kind: str
     suites: tuple[SuiteLine, ...]
@@ -139,45 +189,66 @@ class ProbePage:
 
 
 def library_page(session: Session, folder: Path, q: str = "") -> LibraryPage:
-    """All suites of a folder with the probes that have every word of `q`."""
-    suites, broken = _readable(folder)
-    newest = _newest_runs(session, [suite.name for suite in suites])
-    pages = tuple(_suite_page(session, suite, newest.get(suite.name), q) for suite in suites)
+    """All suites with the probes that have every word of `q`; of users' own without `q` the first fifty."""
+    suites, broken = built_in_suites(folder)
+    heads = own.suite_heads(session)
+    newest = _newest_runs(session, [suite.name for suite in suites] + [head.name for head in heads])
+    pages = [_suite_page(session, suite, newest.get(suite.name), q, PROBES_PER_PAGE * 100) for suite in suites]
+    for head in heads:
+        probes = own.first_probes(session, head.name, head.probes if q else _SHOWN_OF_OWN)
+        if probes:
+            suite = Suite(name=head.name, title=head.title, description=head.description, probes=tuple(probes))
+            pages.append(_suite_page(session, suite, newest.get(head.name), q, _SHOWN_OF_OWN, head=head))
     return LibraryPage(
         q=q,
         suites=tuple(page for page in pages if page.lines or not q),
-        probes=sum(len(suite.probes) for suite in suites),
-        matching=sum(len(page.lines) for page in pages),
+        probes=sum(page.suite.probes for page in pages),
+        matching=sum(page.matching if q else page.suite.probes for page in pages),
         broken=tuple(broken),
     )
 
 
-def suite_page(session: Session, folder: Path, name: str, q: str = "") -> SuitePage:
-    """One suite of a folder; raises NotFound."""
-    if name not in {path.stem for path in list_suites(folder)}:
+def suite_page(
+    session: Session, folder: Path, name: str, q: str = "", *, version: int | None = None, page: int = 1
+) -> SuitePage:
+    """One suite, of a user's own in the version asked for; raises NotFound."""
+    run = _newest_runs(session, [name]).get(name)
+    if name in {path.stem for path in list_suites(folder)}:
+        return _suite_page(session, load_suite(folder / f"{name}.yaml"), run, q, PROBES_PER_PAGE, page=page)
+    stored = own.find_suite(session, name, version)
+    if stored is None:
         raise NotFound(f"there is no suite {name!r} in this library; a suite file run by its path is not listed")
-    suite = find_suite(name, folder)
-    return _suite_page(session, suite, _newest_runs(session, [name]).get(name), q)
+    heads = own.versions_of_suite(session, name)
+    head = next(head for head in heads if head.version == stored.version)
+    return _suite_page(session, stored.suite, run, q, PROBES_PER_PAGE, page=page, head=head, heads=heads)
 
 
 def probe_page(session: Session, folder: Path, slug: str) -> ProbePage:
-    """One probe, from its suite file or, when no file has it any more, as it was last run; raises NotFound."""
-    suites, _ = _readable(folder)
+    """One probe, from its suite or, when none has it any more, as it was last run; raises NotFound."""
+    suites, _ = built_in_suites(folder)
     holding = [suite for suite in suites if any(probe.id == slug for probe in suite.probes)]
+    mine = own.find_probe(session, slug) if not holding else None
     versions = results.versions_of_probe(session, slug)
     if holding:
         probe = next(probe for probe in holding[0].probes if probe.id == slug)
+    elif mine is not None:
+        probe = mine[1]
     elif versions:
         probe = Probe.model_validate(versions[0].content)
     else:
         raise NotFound(f"there is no probe {slug!r}; /probes lists those there are")
-    newest = _newest_runs(session, [suite.name for suite in holding])
+    newest = _newest_runs(session, [suite.name for suite in holding] + ([mine[0].name] if mine else []))
+    lines = [_suite_line(suite, newest.get(suite.name)) for suite in holding]
+    if mine is not None:
+        lines.append(_own_line(mine[0], newest.get(mine[0].name)))
     runs = _runs_of_probe(session, versions)
     return ProbePage(
         probe=probe,
+        edit_url=edit_url(mine[0].name, slug) if mine is not None else None,
+        copy_url=f"{probe_url(slug)}/copy",
         url=probe_url(slug),
         kind=KIND_WORDS[probe.kind],
-        suites=tuple(_suite_line(suite, newest.get(suite.name)) for suite in holding),
+        suites=tuple(lines),
         versions=tuple(
             ProbeVersionLine(
                 row.version, row.content_sha256, row.added_at_utc, row.content_sha256 == probe.content_sha256
@@ -190,15 +261,9 @@ def probe_page(session: Session, folder: Path, slug: str) -> ProbePage:
     )
 
 
-def _readable(folder: Path) -> tuple[list[Suite], list[str]]:
-    """The suites that can be read, and what is wrong with the rest."""
-    suites, broken = [], []
-    for path in list_suites(folder):
-        try:
-            suites.append(load_suite(path))
-        except SuiteError as error:
-            broken.append(str(error))
-    return suites, broken
+def edit_url(suite: str, slug: str) -> str:
+    """Address of the form that edits a probe of a user's suite."""
+    return f"{suite_url(suite)}/probes/{slug}/edit"
 
 
 def _newest_runs(session: Session, names: Sequence[str]) -> dict[str, RunRow]:
@@ -211,19 +276,71 @@ def _newest_runs(session: Session, names: Sequence[str]) -> dict[str, RunRow]:
     return newest
 
 
-def _suite_page(session: Session, suite: Suite, run: RunRow | None, q: str) -> SuitePage:
+def _suite_page(
+    session: Session,
+    suite: Suite,
+    run: RunRow | None,
+    q: str,
+    limit: int,
+    *,
+    page: int = 1,
+    head: SuiteHead | None = None,
+    heads: Sequence[SuiteHead] = (),
+) -> SuitePage:
+    """A page of a suite; `head` is the version of a user's own, `heads` are all of its versions."""
     shown = {}
     if run is not None:
         shown = {fact.asked.slug: fact.shown for fact in findings_of(session, run).facts}
-    kinds = Counter(KIND_WORDS[probe.kind] for probe in suite.probes)
+    matching = [probe for probe in suite.probes if _matches(probe, q)]
+    pages = max(1, -(-len(matching) // limit))
+    page = min(page, pages)
+    newest = heads[0].version if heads else None
+    is_newest = head is None or newest is None or head.version == newest
+    of_version = {} if is_newest or head is None else {"version": head.version}
+    url = suite_url(suite.name)
     return SuitePage(
-        suite=_suite_line(suite, run),
-        file=f"{suite.name}.yaml",
+        suite=_suite_line(suite, run) if head is None else _own_line(head, run),
+        file=f"{suite.name}.yaml" if head is None else None,
         q=q,
-        kinds=kinds,
+        kinds=Counter(KIND_WORDS[probe.kind] for probe in suite.probes),
         lines=tuple(
-            _probe_line(probe, suite, run, shown.get(probe.id)) for probe in suite.probes if _matches(probe, q)
+            _probe_line(probe, suite, run, shown.get(probe.id)) for probe in matching[(page - 1) * limit : page * limit]
         ),
+        matching=len(matching),
+        page=page,
+        pages=pages,
+        previous_url=_address(url, q=q, **of_version, page=page - 1) if page > 1 else None,
+        next_url=_address(url, q=q, **of_version, page=page + 1) if page < pages else None,
+        is_newest=is_newest,
+        versions=tuple(
+            SuiteVersionLine(
+                each.version, _address(url, version=each.version), each.change, each.probes, each.made_at_utc
+            )
+            for each in heads
+        ),
+        downloads=tuple(Download(name, _address(f"{url}.{name}", **of_version)) for name in WRITERS),
+    )
+
+
+def _address(path: str, **query: str | int) -> str:
+    """A path with the parts of its query that say something."""
+    said = {name: value for name, value in query.items() if value and not (name == "page" and value == 1)}
+    return f"{path}?{urlencode(said)}" if said else path
+
+
+def _own_line(head: SuiteHead, run: RunRow | None) -> SuiteLine:
+    return SuiteLine(
+        name=head.name,
+        url=suite_url(head.name),
+        title=head.title,
+        description=head.description,
+        probes=head.probes,
+        demo=0,
+        version=head.version,
+        origin=origin_words(head.version),
+        newest_run_id=run.id if run else None,
+        newest_run_url=run_url(run.id) if run else None,
+        newest_model=run.model.served_name if run else None,
     )
 
 
@@ -235,6 +352,8 @@ def _suite_line(suite: Suite, run: RunRow | None) -> SuiteLine:
         description=suite.description,
         probes=len(suite.probes),
         demo=len(suite.demo),
+        version=None,
+        origin=origin_words(None),
         newest_run_id=run.id if run else None,
         newest_run_url=run_url(run.id) if run else None,
         newest_model=run.model.served_name if run else None,

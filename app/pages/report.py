@@ -91,7 +91,7 @@ class HeadlineLine:
 
 @dataclass(frozen=True, slots=True)
 class RunReport:
-    """What a run found; `caveats` are sentences on draws that no rate counts.
+    """What a run found; `caveats` are sentences on draws that no rate counts, `graders` says what the labels rest on.
 
     `diagnosis_of` gives a probe's diagnosis by its slug, waiting facts left out.
     """
@@ -99,6 +99,7 @@ class RunReport:
     summary: RunSummary
     finding: str
     caveats: tuple[str, ...]
+    graders: str
     arms: tuple[ArmLine, ...]
     diagnosis: tuple[DiagnosisLine, ...]
     headline: tuple[HeadlineLine, ...]
@@ -113,6 +114,7 @@ def run_report(session: Session, run_id: int) -> RunReport:
         summary=run_summary(run, findings),
         finding="".join(findings.finding),
         caveats=findings.caveats,
+        graders=findings.rests_on.sentence,
         arms=tuple(_arm_line(arm) for arm in findings.arms),
         diagnosis=tuple(
             DiagnosisLine(words.name, findings.counts[key], words.meaning)

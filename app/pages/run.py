@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from app.analysis.effects import Effect
 from app.analysis.power import smallest_detectable_difference
 from app.pages.findings import WAITING, Findings, findings_of
+from app.pages.graders import RunGraders
 from app.pages.matrix import FactFilter, FactMatrix, diagnosis_urls, fact_matrix
 from app.pages.measures import ArmReport, CueTally, HeadlineNumber
 from app.pages.records import LiveHead, live_head, run_url
@@ -81,6 +82,7 @@ class RunPage:
     arms: tuple[ArmReport, ...]
     diagnoses: Mapping[str, int]
     diagnosis_urls: Mapping[str, str]
+    rests_on: RunGraders
     setup: RunSetup
     matrix: FactMatrix
 
@@ -112,6 +114,7 @@ def run_page(
         arms=findings.arms,
         diagnoses=findings.counts,
         diagnosis_urls=diagnosis_urls(run.id),
+        rests_on=findings.rests_on,
         setup=_setup(run, findings),
         matrix=matrix,
     )

@@ -48,7 +48,7 @@ class Problem:
 def probe_from(values: Mapping[str, object]) -> Probe | list[Problem]:
     """The probe with these values, or what keeps them from being one.
 
-    Line ends become "\\n", entries of lists one line each; what is empty counts as not given.
+    Line ends are made one kind, entries of lists one line each; what is empty counts as not given.
     """
     wanted = {name: tidied(value, name) for name, value in values.items()}
     wanted = {name: value for name, value in wanted.items() if value is not None}
@@ -107,8 +107,8 @@ def _problem(error: ErrorDetails) -> Problem:
     reason, fix = in_words({**error, "loc": place})
     fix = _FIXES.get(error["type"], fix)
     if error["type"] == "value_error" and ": " in reason:
-        field, _, reason = reason.partition(": ")
-        return Problem(field, reason, fix)
+        named, _, reason = reason.partition(": ")
+        return Problem(named, reason, fix)
     # Of a value that may be of several types pydantic names the type too; only the field is a place people know.
     steps = [f"entry {step + 1}" if isinstance(step, int) else step for step in error["loc"]]
     field = ", ".join(steps if steps[:1] != ["year"] else steps[:1]) or None

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Row, ScalarSelect, case, exists, func, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, case, exists, func, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from app.errors import NotFound
@@ -148,24 +148,28 @@ def responses_with_context(session: Session, run_id: int) -> Iterable[Row[Any]]:
     )
 
 
+def no_later_grade() -> ColumnElement[bool]:
+    """Whether a grade has not been followed by another of the same grader and the same name."""
+    later = aliased(GradeRow)
+    return ~exists().where(
+        later.response_id == GradeRow.response_id,
+        later.grader == GradeRow.grader,
+        later.graded_by.is_not_distinct_from(GradeRow.graded_by),
+        later.id > GradeRow.id,
+    )
+
+
 def _effective_grade() -> ScalarSelect[int]:
     """Id of the grade that a response's label rests on, as `grading.effective` chooses it, without reading them all.
 
     The choice is made by one number, since SQLite lets no ORDER BY of such a subquery look at the row around it: first
     whether the grade has the label that counts, then who gave it, then the newest.
     """
-    later = aliased(GradeRow)
-    stands = ~exists().where(
-        later.response_id == GradeRow.response_id,
-        later.grader == GradeRow.grader,
-        later.graded_by.is_not_distinct_from(GradeRow.graded_by),
-        later.id > GradeRow.id,
-    )
     agrees = case((GradeRow.label == ResponseRow.label, 4), else_=0)
     by = case((GradeRow.grader == PERSON, 2), (GradeRow.grader == MATCHER, 1), else_=0)
     return (
         select(func.max((agrees + by) * _MOST_GRADES + GradeRow.id) % _MOST_GRADES)
-        .where(GradeRow.response_id == ResponseRow.id, stands)
+        .where(GradeRow.response_id == ResponseRow.id, no_later_grade())
         .correlate(ResponseRow)
         .scalar_subquery()
     )

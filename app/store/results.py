@@ -15,6 +15,7 @@ from app.cues.arms import Arm
 from app.errors import NotFound
 from app.grading.records import Label
 from app.probes.forms import Direction
+from app.store.queries import no_later_grade
 from app.store.tables import (
     GREEDY_DRAW,
     CueRow,
@@ -390,6 +391,7 @@ def _wrong_answers(session: Session, which: ColumnElement[bool]) -> list[WrongAn
             ResponseRow.draw != GREEDY_DRAW,
             GradeRow.label == Label.INCORRECT.value,
             GradeRow.answer.is_not(None),
+            no_later_grade(),
         )
         .group_by(ResponseRow.trial_id, GradeRow.answer)
         .order_by(ResponseRow.trial_id, GradeRow.answer)

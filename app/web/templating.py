@@ -28,7 +28,8 @@ STYLESHEETS = (
         for name in (
             "table", "button", "form", "filters", "segmented", "tabs", "glyph", "chip", "span", "chart", "figure",
             "kv", "list", "notice", "empty", "skeleton", "keys",
-            "draws", "diagnosis", "metric", "arms", "runs", "matrix", "live", "verdict", "cue", "answers",
+            "draws", "diagnosis", "metric", "arms", "runs", "matrix", "live", "verdict", "cue", "answers", "agreement",
+            "review",
         )
     ),
     "css/print.css",
@@ -55,6 +56,7 @@ NAVIGATION = (
     NavItem("Runs", "/runs"),
     NavItem("Probes", "/probes", also="/suites"),
     NavItem("Models", "/models"),
+    NavItem("Review", "/review"),
     NavItem("About", "/about"),
 )
 

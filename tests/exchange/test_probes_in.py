@@ -240,6 +240,8 @@ def test_two_questions_of_the_same_words_get_ids_of_their_own(read):
         ("question,answer\nWho?,a\n".encode("utf-16"), "a.csv", "looks like UTF-16"),
         ("question,answer\nWho?,a\n".encode("utf-16-le"), "a.csv", "looks like UTF-16"),
         ("question,answer\nWho?,“".encode()[:-1], "a.csv", "ends in the middle of a character"),
+        (b"PK\x03\x04" + bytes(range(256)), "a.xlsx", "is a zip archive"),
+        (b"suite_title,question,answer\na\x00b,Who?,Ann\n", "a.csv", "the suite's title holds the character U+0000"),
         (b"", "a.csv", "is empty"),
         (b"\n \n", "a.jsonl", "is empty"),
         (b"question,answer\n", "a.csv", "has a header and no row"),

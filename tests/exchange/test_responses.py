@@ -13,7 +13,8 @@ from tests.factories import AskedFact, make_probe, make_run
 
 COLUMNS = [
     "run", "probe", "probe_version", "suite", "arm", "format", "direction", "variant", "model", "draw", "seed",
-    "question", "cue_sha256", "cue_source", "leak", "prompt_sha256", "response", "finish_reason", "label", "grader", "score", "prompt_tokens",
+    "question", "cue_sha256", "cue_source", "leak", "prompt_sha256", "response", "finish_reason", "label", "grader",
+    "score", "prompt_tokens",
     "completion_tokens", "latency_s", "diagnosis",
 ]  # fmt: skip
 """As the public interface names them."""

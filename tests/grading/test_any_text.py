@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from app.grading.matcher import MATCHER_VERSION, grade_response
 from app.inference.records import FinishReason
+from app.probes.forms import AnswerFormat
 
 PIECES = [
     "Lubkov",
@@ -55,6 +56,17 @@ PIECES = [
     "Troy",
     "abroad",
     "goes",
+    "A",
+    "(b)",
+    "C.",
+    "Answer: B",
+    "none of the above",
+    "who",
+    "VIII",
+    "dix neuf",
+    "十",
+    "a year",
+    "& sons",
 ]
 TEXTS = st.one_of(st.text(), st.lists(st.sampled_from(PIECES), max_size=30).map(" ".join))
 
@@ -87,9 +99,10 @@ HOSTILE = {
     name=st.sampled_from(["lover", "chapter", "author", "drown", "exists", "plot", "troy", "police", "still"]),
     text=TEXTS,
     finish=st.sampled_from(FinishReason),
+    answer_format=st.sampled_from(AnswerFormat),
 )
-def test_every_text_gets_a_grade_with_evidence_inside_it(probes, name, text, finish):
-    grade = grade_response(probes[name], text, finish, cue_text=text[:20])
+def test_every_text_gets_a_grade_with_evidence_inside_it(probes, name, text, finish, answer_format):
+    grade = grade_response(probes[name], text, finish, text[:20], answer_format)
     assert grade.version == MATCHER_VERSION
     assert grade.reason
     if grade.evidence is not None:
@@ -106,3 +119,10 @@ def test_a_name_before_a_last_particle_is_graded(probes):
 def test_a_hundred_thousand_hostile_characters_are_graded(probes, name):
     for text in HOSTILE.values():
         assert grade_response(probes[name], text, FinishReason.STOP, cue_text="a cue").reason
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("name", ["lover", "gold", "chapter"])
+def test_a_hundred_thousand_hostile_characters_are_graded_among_options(probes, name):
+    for text in (*HOSTILE.values(), "A. " * 33_000, "A and B. " * 11_000, "not (c) or B: " * 7_000):
+        assert grade_response(probes[name], text, FinishReason.STOP, None, AnswerFormat.CHOICE).reason

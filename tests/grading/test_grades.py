@@ -5,6 +5,7 @@ import pytest
 from app.grading.matcher import GRADER, MATCHER_VERSION, grade_response
 from app.grading.records import DeclineKind, Flag, Label
 from app.inference.records import FinishReason
+from app.probes.forms import AnswerFormat
 
 STOP = FinishReason.STOP
 
@@ -98,6 +99,42 @@ def test_the_score_is_the_share_of_events_and_only_plots_have_one(probes):
 
 def test_an_event_that_is_only_denied_is_not_met(probes):
     assert grade_response(probes["plot"], "There is no widow in it.", STOP).score == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("About 1,100 roubles.", Label.CORRECT),
+        ("950", Label.CORRECT),
+        ("Nine hundred and fifty roubles a day.", Label.CORRECT),
+        ("1,200 roubles.", Label.INCORRECT),
+        ("Between 900 and 1,100 roubles.", None),
+        ("More than 1,050 roubles.", None),
+    ],
+)
+def test_a_number_as_near_as_the_probe_allows_is_right(probes, text, label):
+    grade = grade_response(probes["price"].model_copy(update={"tolerance": 100.0}), text, STOP)
+    assert grade.label == label, grade.reason
+    assert (Flag.NUMERIC_TOLERANCE in grade.flags) == (label is Label.CORRECT)
+
+
+@pytest.mark.parametrize("text", ["Lao Tzu", "Lao-tse", "Laotse wrote it.", "It was written by Lao-Tzu.", "Laozi"])
+def test_a_chinese_name_counts_in_any_romanisation(probes, text):
+    probe = probes["author"].model_copy(
+        update={"question": "Who wrote the Tao Te Ching?", "answer": "Laozi", "aliases": ("laozi",), "must_not": (),
+                "choices": (), "work": "Tao Te Ching", "author": "Laozi"}
+    )  # fmt: skip
+    assert grade_response(probe, text, STOP).label == Label.CORRECT
+
+
+def test_options_are_letters_in_the_order_shown(probes):
+    # Prince Maktuev, Ryabovsky, Lubkov, Kotlovitch
+    right, wrong = (
+        grade_response(probes["lover"], text, STOP, answer_format=AnswerFormat.CHOICE) for text in ("(C)", "B")
+    )
+    assert (right.label, right.answer) == (Label.CORRECT, "lubkov")
+    assert (wrong.label, wrong.answer) == (Label.INCORRECT, "ryabovsky")
+    assert evidence_of(right, "(C)") == "C"
 
 
 def test_a_grade_names_its_grader_and_version(probes):

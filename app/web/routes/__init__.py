@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from app.web.routes import about, api, asked_probes, library, live, models, overview, runs
+from app.web.routes import about, agreement, api, asked_probes, library, live, models, overview, review, runs
 
 ROUTERS: tuple[APIRouter, ...] = (
     overview.router,
@@ -13,6 +13,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     asked_probes.router,
     library.router,
     models.router,
+    review.router,
+    agreement.router,
+    agreement.api,
     about.router,
     api.router,
 )

@@ -1,0 +1,582 @@
+"""How far the graders of a run, or of all runs, agree: every pair's confusion matrix, alpha, and rates corrected by
+people's labels; and the lists of answers behind each cell.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations, groupby
+from threading import Lock
+from typing import Any
+from urllib.parse import urlencode
+
+from app.analysis.agreement import Agreement, Alpha, Rated, alphas, confusion, raw_agreements
+from app.analysis.correction import LABELS_NEEDED, Calibrated, Correction, corrected_rates
+from app.analysis.records import ArmCounts, Estimate, FactCounts
+from app.cues.arms import Arm
+from app.errors import NotFound
+from app.grading.effective import JUDGE, MATCHER, PERSON, effective, standing
+from app.grading.records import GRADABLE, LABEL_SHOWN, Label
+from app.pages.findings import findings_of
+from app.pages.records import fact_url, run_url
+from app.pages.review import SAMPLED, came_by
+from app.store import agreement, queries, results
+from app.store.agreement import VERDICTS, GradedAnswer, PersonGraded, Rater
+from app.store.session import Session
+from app.store.tables import GREEDY_DRAW, GradeRow, RunRow
+
+ALL_RUNS = "all"
+PER_PAGE = 50
+COLUMNS = (
+    "run", "probe", "arm", "draw", "question", "gold", "response", "first", "first_label", "first_reason", "second",
+    "second_label", "second_reason",
+)  # fmt: skip
+"""The columns of a list of answers as a file."""
+
+_SEED = 0
+_KEPT = 16
+_RUNS_OFFERED = 100
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class RunChoice:
+    """A run that the page can be about, or all of them."""
+
+    value: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class GraderColumn:
+    """A grader: `key` as addresses have it, how it is called, and the answers it shares with some other grader."""
+
+    key: str
+    words: str
+    answers: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConfusionCell:
+    """Answers with one label from each of two graders; `url` lists them, None where there is none."""
+
+    n: int
+    url: str | None
+    agrees: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ConfusionRow:
+    """The answers to which the first grader gave `label`, by the second's label."""
+
+    label: str
+    cells: tuple[ConfusionCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GraderPair:
+    """Two graders on the answers both have labelled; `url` lists those on which they differ, None without any."""
+
+    first: str
+    second: str
+    labels: tuple[str, ...]
+    rows: tuple[ConfusionRow, ...]
+    agreement: Agreement
+    differ: int
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AlphaLine:
+    """Krippendorff's alpha of some graders; None with too few of them to disagree."""
+
+    name: str
+    graders: int
+    alpha: Alpha | None
+    why_missing: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ArmCorrected:
+    """One arm: each share as the matcher and the judge gave it, and corrected, None where that was not possible."""
+
+    arm: str
+    facts: int
+    draws: int
+    correct: Estimate
+    incorrect: Estimate
+    not_attempted: Estimate
+    correct_corrected: Estimate | None
+    incorrect_corrected: Estimate | None
+    not_attempted_corrected: Estimate | None
+
+
+@dataclass(frozen=True, slots=True)
+class HumanLabels:
+    """People's labels of one class among the answers drawn at random, and how many are still missing."""
+
+    label: str
+    n: int
+    missing: int
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectedPart:
+    """The rates of a run, corrected or not.
+
+    `why_not` says why not; `human_labels` count answers drawn at random which people and the other graders labelled,
+    `other_human` people's labels that cannot calibrate: of answers put first, or one of the two without a gradable
+    label. `needed` is how many a class needs.
+    """
+
+    arms: tuple[ArmCorrected, ...]
+    why_not: str | None
+    human_labels: tuple[HumanLabels, ...]
+    other_human: int
+    needed: int
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementPage:
+    """How graders agree. `run_id` is None for all runs; `rates` is None without a run or a gradable label."""
+
+    run_id: int | None
+    run_url: str | None
+    run_choices: tuple[RunChoice, ...]
+    chosen: str
+    title: str
+    graders: tuple[GraderColumn, ...]
+    alphas: tuple[AlphaLine, ...]
+    pairs: tuple[GraderPair, ...]
+    rates: CorrectedPart | None
+
+
+@dataclass(frozen=True, slots=True)
+class GivenLabel:
+    """What one grader said of an answer; `label` is None where it was not sure."""
+
+    grader: str
+    version: str
+    label: str | None
+    label_words: str
+    reason: str
+    is_asked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ListedAnswer:
+    """An answer with what it was asked and every label it got."""
+
+    run_id: int
+    arm: str
+    draw: int
+    is_greedy: bool
+    url: str
+    question: str
+    gold: str
+    text: str
+    given: tuple[GivenLabel, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswersWanted:
+    """Which answers to list: the keys of two graders and a label of each, "" for any; both "" for all that differ."""
+
+    first: str
+    second: str
+    first_label: str = ""
+    second_label: str = ""
+    run: str = ALL_RUNS
+    page: int = 1
+
+    def query(self, **changes: Any) -> str:  # noqa: ANN401 - values of the fields above
+        """The same, changed, as the part of an address after the path."""
+        values = {"run": self.run, "a": self.first, "b": self.second, "a_label": self.first_label}
+        values |= {"b_label": self.second_label, "page": "" if self.page == 1 else str(self.page)}
+        values |= {name: str(value) for name, value in changes.items()}
+        return "?" + urlencode({name: value for name, value in values.items() if value})
+
+
+@dataclass(frozen=True, slots=True)
+class AnswersPage:
+    """One page of the answers behind a cell of a confusion matrix; `page` counts from 1."""
+
+    title: str
+    agreement_url: str
+    run_id: int | None
+    answers: tuple[ListedAnswer, ...]
+    total: int
+    page: int
+    pages: int
+    previous_url: str | None
+    next_url: str | None
+    csv_url: str
+    jsonl_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """What is worked out from the labels and remembered."""
+
+    raters: tuple[Rater, ...]
+    answers: tuple[int, ...]
+    pairs: tuple[tuple[int, int, dict[tuple[str, str], int], Agreement], ...]
+    alphas: tuple[Alpha, ...]
+    correction: Correction | None
+    other_human: int
+
+
+def agreement_page(session: Session, run: str = "") -> AgreementPage:
+    """The page about one run, by its number, or about `all`; without either the newest run that was graded again.
+
+    Raises NotFound for a run there is not.
+    """
+    run_id = _run_id(session, run)
+    row = queries.get_run(session, run_id) if run_id is not None else None
+    found = _compared(session, row)
+    chosen = str(run_id) if run_id is not None else ALL_RUNS
+    keys = [rater_key(rater) for rater in found.raters]
+    return AgreementPage(
+        run_id=run_id,
+        run_url=run_url(run_id) if run_id is not None else None,
+        run_choices=_run_choices(session, row),
+        chosen=chosen,
+        title="How far graders agree",
+        graders=tuple(
+            GraderColumn(key, rater_words(rater), n)
+            for key, rater, n in zip(keys, found.raters, found.answers, strict=True)
+        ),
+        alphas=_alpha_lines(found),
+        pairs=tuple(
+            _pair(
+                AnswersWanted(keys[one], keys[other], run=chosen),
+                found.raters[one],
+                found.raters[other],
+                counts,
+                agreed,
+            )
+            for one, other, counts, agreed in found.pairs
+        ),
+        rates=_corrected_part(found.correction, found.other_human) if found.correction else None,
+    )
+
+
+def answers_page(session: Session, wanted: AnswersWanted) -> AnswersPage:
+    """The answers of a cell, 50 a page; a page past the last is the last. Raises NotFound for an unknown grader."""
+    first, second, run_id = _asked(session, wanted)
+    ids = agreement.responses_labelled(session, run_id, (first, wanted.first_label), (second, wanted.second_label))
+    pages = max(1, -(-len(ids) // PER_PAGE))
+    page = min(max(wanted.page, 1), pages)
+    shown = ids[(page - 1) * PER_PAGE : page * PER_PAGE]
+    address = "/agreement/answers"
+    return AnswersPage(
+        title=_list_title(first, second, wanted),
+        agreement_url=f"/agreement?run={wanted.run}",
+        run_id=run_id,
+        answers=tuple(_listed(*each, asked=(first, second)) for each in _with_grades(session, shown)),
+        total=len(ids),
+        page=page,
+        pages=pages,
+        previous_url=f"{address}{wanted.query(page=page - 1 if page > 2 else '')}" if page > 1 else None,
+        next_url=f"{address}{wanted.query(page=page + 1)}" if page < pages else None,
+        csv_url=f"{address}.csv{wanted.query(page='')}",
+        jsonl_url=f"{address}.jsonl{wanted.query(page='')}",
+    )
+
+
+def answer_records(session: Session, wanted: AnswersWanted) -> Iterator[dict[str, Any]]:
+    """All answers of a cell with the columns of COLUMNS; raises NotFound for an unknown grader when first asked."""
+    first, second, run_id = _asked(session, wanted)
+    ids = agreement.responses_labelled(session, run_id, (first, wanted.first_label), (second, wanted.second_label))
+    for start in range(0, len(ids), _AT_ONCE):
+        for answer, grades in _with_grades(session, ids[start : start + _AT_ONCE]):
+            by = {(grade.grader, grade.graded_by): grade for grade in standing(grades)}
+            record: dict[str, Any] = {
+                "run": answer.response.run_id,
+                "probe": answer.slug,
+                "arm": answer.response.arm,
+                "draw": answer.response.draw,
+                "question": answer.question,
+                "gold": answer.answer,
+                "response": answer.response.text,
+            }
+            for place, rater in (("first", first), ("second", second)):
+                grade = by.get(rater)
+                record[place] = rater_key(rater)
+                record[f"{place}_label"] = grade.label if grade else None
+                record[f"{place}_reason"] = grade.reason if grade else None
+            yield record
+
+
+def is_drawn_at_random(grade: GradeRow) -> bool:
+    """Whether a person graded an answer that was drawn at random, not one put first because graders differ on it.
+
+    Only such grades can say how often a grader errs. Everything that needs to know asks here.
+    """
+    return grade.grader == PERSON and came_by(grade.reason)[0] == SAMPLED
+
+
+def rater_key(rater: Rater) -> str:
+    """A grader as addresses have it: matcher, judge:wren, person:anna."""
+    return rater.grader if rater.graded_by is None else f"{rater.grader}:{rater.graded_by}"
+
+
+def rater_words(rater: Rater) -> str:
+    """A grader as people read it."""
+    if rater.grader == PERSON:
+        return rater.graded_by or "a person without a name"
+    return " ".join(filter(None, rater))
+
+
+def _run_id(session: Session, run: str) -> int | None:
+    if run == ALL_RUNS:
+        return None
+    if not run:
+        return agreement.newest_regraded_run(session)
+    if not run.isdecimal() or len(run) > 9:
+        raise NotFound(f"there is no run {run!r}; `cueprobe runs` lists those there are")
+    return int(run)
+
+
+def _run_choices(session: Session, chosen: RunRow | None) -> tuple[RunChoice, ...]:
+    """All runs, the newest ones, and the chosen one where it is older."""
+    rows = list(queries.runs_newest_first(session, limit=_RUNS_OFFERED))
+    if chosen is not None and all(row.id != chosen.id for row in rows):
+        rows.append(chosen)
+    return (
+        RunChoice(ALL_RUNS, "all runs"),
+        *(RunChoice(str(row.id), f"run {row.id}, {row.model.served_name}") for row in rows),
+    )
+
+
+def _compare(session: Session, run: RunRow | None) -> _Compared:
+    """Read the labels and work out how they agree."""
+    run_id = run.id if run else None
+    asked = agreement.raters(session, run_id)
+    patterns = agreement.label_patterns(session, run_id, asked) if len(asked) > 1 else []
+    rated = [Rated(each.probe, each.labels, each.answers) for each in patterns]
+    pairs = list(combinations(range(len(asked)), 2))
+    raw = raw_agreements(rated, pairs, seed=_SEED)
+    people = [place for place, rater in enumerate(asked) if rater.grader == PERSON]
+    shared = [each for each in rated if sum(label is not None for label in each.labels) > 1]
+    correction, other_human = _correction(session, run, has_people=bool(people)) if run else (None, 0)
+    return _Compared(
+        raters=tuple(asked),
+        answers=tuple(
+            sum(each.answers for each in shared if each.labels[place] is not None) for place in range(len(asked))
+        ),
+        pairs=tuple(
+            (one, other, confusion(rated, one, other), found)
+            for (one, other), found in zip(pairs, raw, strict=True)
+            if found is not None
+        ),
+        alphas=tuple(alphas(rated, [range(len(asked)), people], seed=_SEED)) if rated else (),
+        correction=correction,
+        other_human=other_human,
+    )
+
+
+def _correction(session: Session, run: RunRow, *, has_people: bool) -> tuple[Correction, int]:
+    """The rates of a run corrected by the people's labels in it, and how many of these could not be used."""
+    facts = [fact.asked.counts for fact in findings_of(session, run).facts if not fact.asked.is_waiting]
+    seen = agreement.grades_beside_people(session, run.id) if has_people else []
+    calibrated: list[Calibrated] = []
+    changes: dict[tuple[str, str], list[tuple[str | None, str | None]]] = {}
+    labelled = 0
+    for _, group in groupby(seen, key=lambda each: each.grade.response_id):
+        own = list(group)
+        graded = _by_program(own)
+        changes.setdefault((own[0].probe, own[0].arm), []).append((own[0].label, graded))
+        person, _ = effective(each.grade for each in own if each.grade.grader == PERSON)
+        labelled += person is not None
+        is_random = any(is_drawn_at_random(grade) for grade in standing(each.grade for each in own))
+        if is_random and person in GRADABLE and graded in GRADABLE:
+            calibrated.append(Calibrated(own[0].probe, str(person), str(graded)))
+    programs = [_without_people(fact, changes) for fact in facts]
+    found = corrected_rates(programs, [Arm(arm) for arm in run.arms], calibrated, seed=run.seed)
+    return found, labelled - len(calibrated)
+
+
+def _by_program(own: Sequence[PersonGraded]) -> str | None:
+    """The label an answer has without people's: the matcher's where it was sure, else the judge's."""
+    return effective(each.grade for each in own if each.grade.grader != PERSON)[0]
+
+
+def _without_people(
+    fact: FactCounts, changes: dict[tuple[str, str], list[tuple[str | None, str | None]]]
+) -> FactCounts:
+    """The counts of a fact as the programs graded it."""
+    own = {arm: changes.get((fact.probe, arm.value), ()) for arm in fact.arms}
+    if not any(own.values()):
+        return fact
+    arms = {}
+    for arm, counts in fact.arms.items():
+        by_label = {label.value: counts.count(label) for label in GRADABLE}
+        other = counts.other
+        for before, after in own[arm]:
+            for label, step in ((before, -1), (after, 1)):
+                if label in by_label:
+                    by_label[label] += step
+                else:
+                    other += step
+        arms[arm] = ArmCounts(**by_label, other=other)
+    return FactCounts(fact.probe, fact.cluster, arms, fact.leaked, fact.wrong_modes)
+
+
+def _alpha_lines(found: _Compared) -> tuple[AlphaLine, ...]:
+    people = sum(rater.grader == PERSON for rater in found.raters)
+    everyone = len(found.raters)
+    if not found.alphas:
+        return ()
+    lines = []
+    for name, graders, alpha in zip(("all graders", "people only"), (everyone, people), found.alphas, strict=True):
+        few = (
+            {0: "nobody has graded yet", 1: "one person alone has graded"}.get(graders)
+            if name != "all graders"
+            else None
+        )
+        lines.append(AlphaLine(name, graders, None if few else alpha, few or alpha.why_missing))
+    return tuple(lines)
+
+
+def _pair(
+    wanted: AnswersWanted, first: Rater, second: Rater, counts: dict[tuple[str, str], int], agreed: Agreement
+) -> GraderPair:
+    given = {label for pair in counts for label in pair}
+    labels = tuple(label.value for label in VERDICTS if label in GRADABLE or label in given)
+
+    def cell(one: str, other: str) -> ConfusionCell:
+        n = counts.get((one, other), 0)
+        return ConfusionCell(
+            n, f"/agreement/answers{wanted.query(a_label=one, b_label=other)}" if n else None, one == other
+        )
+
+    differ = sum(n for (one, other), n in counts.items() if one != other)
+    return GraderPair(
+        first=rater_words(first),
+        second=rater_words(second),
+        labels=labels,
+        rows=tuple(ConfusionRow(one, tuple(cell(one, other) for other in labels)) for one in labels),
+        agreement=agreed,
+        differ=differ,
+        url=f"/agreement/answers{wanted.query()}" if differ else None,
+    )
+
+
+def _corrected_part(found: Correction, other_human: int) -> CorrectedPart:
+    return CorrectedPart(
+        arms=tuple(
+            ArmCorrected(
+                arm=each.arm.value,
+                facts=each.uncorrected.facts,
+                draws=each.uncorrected.draws,
+                correct=each.uncorrected.correct,
+                incorrect=each.uncorrected.incorrect,
+                not_attempted=each.uncorrected.not_attempted,
+                correct_corrected=each.correct,
+                incorrect_corrected=each.incorrect,
+                not_attempted_corrected=each.not_attempted,
+            )
+            for each in found.arms
+        ),
+        why_not=found.why_not,
+        human_labels=tuple(
+            HumanLabels(label, n, found.missing.get(label, 0)) for label, n in found.human_labels.items()
+        ),
+        other_human=other_human,
+        needed=LABELS_NEEDED,
+    )
+
+
+def _asked(session: Session, wanted: AnswersWanted) -> tuple[Rater, Rater, int | None]:
+    """The two graders and the run that an address names."""
+    run_id = _run_id(session, wanted.run)
+    if run_id is not None:
+        queries.get_run(session, run_id)
+    return _rater(wanted.first), _rater(wanted.second), run_id
+
+
+def _rater(key: str) -> Rater:
+    grader, _, name = key.partition(":")
+    if grader not in {MATCHER, JUDGE, PERSON}:
+        raise NotFound(f"there is no grader {key!r}; /agreement lists those there are")
+    return Rater(grader, name or None)
+
+
+def _list_title(first: Rater, second: Rater, wanted: AnswersWanted) -> str:
+    one, other = rater_words(first), rater_words(second)
+    words = [
+        LABEL_SHOWN[Label(each)] if each in set(Label) else each for each in (wanted.first_label, wanted.second_label)
+    ]
+    if not any(words):
+        return f"Where {one} and {other} differ"
+    return f"{one}: {words[0] or 'any label'}; {other}: {words[1] or 'any label'}"
+
+
+def _with_grades(session: Session, ids: Sequence[int]) -> list[tuple[GradedAnswer, list[GradeRow]]]:
+    grades: dict[int, list[GradeRow]] = {}
+    for grade in results.grades_of(session, ids):
+        grades.setdefault(grade.response_id, []).append(grade)
+    return [(each, grades.get(each.response.id, [])) for each in agreement.answers_with_questions(session, ids)]
+
+
+def _listed(answer: GradedAnswer, grades: Sequence[GradeRow], *, asked: Sequence[Rater]) -> ListedAnswer:
+    response = answer.response
+    order = {MATCHER: 0, JUDGE: 1, PERSON: 2}
+    return ListedAnswer(
+        run_id=response.run_id,
+        arm=response.arm,
+        draw=response.draw,
+        is_greedy=response.draw == GREEDY_DRAW,
+        url=f"{fact_url(response.run_id, answer.slug)}#{response.arm}",
+        question=answer.question,
+        gold=answer.answer,
+        text=response.text,
+        given=tuple(
+            GivenLabel(
+                grader=rater_words(Rater(grade.grader, grade.graded_by)),
+                version=grade.version,
+                label=grade.label,
+                label_words=LABEL_SHOWN[Label(grade.label)] if grade.label else "not sure",
+                reason=grade.reason,
+                is_asked=Rater(grade.grader, grade.graded_by) in asked,
+            )
+            for grade in sorted(standing(grades), key=lambda each: (order.get(each.grader, 3), each.id))
+        ),
+    )
+
+
+class _Memory:
+    """What was compared, by run, for as long as no grade and no answer is added."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._kept: OrderedDict[Hashable, tuple[Hashable, _Compared]] = OrderedDict()
+
+    def compared(self, session: Session, run: RunRow | None) -> _Compared:
+        """Remembered where nothing has changed since, else worked out anew."""
+        name = (session.get_bind().engine.url.render_as_string(), run.id if run else None)
+        state: Hashable = (
+            (run.created_at_utc, run.responses_stored, run.trials_over, run.regrades)
+            if run
+            else tuple(agreement.state_of_grades(session))
+        )
+        with self._lock:
+            made_for, found = self._kept.get(name, (None, None))
+        if found is None or made_for != state:
+            found = _compare(session, run)
+        with self._lock:
+            self._kept[name] = (state, found)
+            self._kept.move_to_end(name)
+            while len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        return found
+
+
+_MEMORY = _Memory()
+
+
+def _compared(session: Session, run: RunRow | None) -> _Compared:
+    return _MEMORY.compared(session, run)
