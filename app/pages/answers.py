@@ -30,6 +30,7 @@ _FLAGS = {
     Flag.MULTI_CANDIDATE: "more than one candidate",
     Flag.PARTIAL: "partial",
     Flag.COPIED_FROM_CONTEXT: "occurs in the cue",
+    Flag.NUMERIC_TOLERANCE: "within the tolerance",
 }
 
 
@@ -144,11 +145,15 @@ def form_words(probe: Probe, answer_format: str, variant: str) -> str:
 
 
 def shown_answers(
-    responses: Iterable[ResponseRow], grades: Mapping[int, GradeRow], shown_as: Mapping[int, str]
+    responses: Iterable[ResponseRow],
+    grades: Mapping[int, GradeRow],
+    shown_as: Mapping[int, str],
+    scored: str = "of the plot points",
 ) -> tuple[ShownAnswer, ...]:
     """Sampled answers in the order of their first draw, equal ones folded, and the greedy ones last.
 
     `shown_as` has the words of `form_words` by trial: an answer means something else under another order of options.
+    `scored` says what a score is a share of.
     """
     folded: dict[tuple[object, ...], list[ResponseRow]] = {}
     for response in sorted(responses, key=lambda each: (each.draw == GREEDY_DRAW, each.draw)):
@@ -162,7 +167,7 @@ def shown_answers(
         )
         folded.setdefault(key, []).append(response)
     return tuple(
-        _shown(alike, grades.get(alike[0].id), shown_as.get(alike[0].trial_id, "")) for alike in folded.values()
+        _shown(alike, grades.get(alike[0].id), shown_as.get(alike[0].trial_id, ""), scored) for alike in folded.values()
     )
 
 
@@ -222,14 +227,14 @@ def shown_prompt(arm: str, prompt: PromptRow, *, tokens: int | None, seed: int |
     )
 
 
-def _shown(alike: Sequence[ResponseRow], grade: GradeRow | None, form: str) -> ShownAnswer:
+def _shown(alike: Sequence[ResponseRow], grade: GradeRow | None, form: str, scored: str) -> ShownAnswer:
     first = alike[0]
     flags = [form] if form else []
     flags += [_FLAGS[Flag(flag)] for flag in grade.flags] if grade else []
     if grade and grade.decline_kind and first.label == Label.NOT_ATTEMPTED:
         flags.append(_DECLINED[grade.decline_kind])
     if grade and grade.score is not None:
-        flags.append(f"{grade.score * 100:.0f}\u202f% of the plot points")
+        flags.append(f"{grade.score * 100:.0f}\u202f% {scored}")
     if first.finish_reason in _FINISHED:
         flags.append(_FINISHED[first.finish_reason])
     return ShownAnswer(

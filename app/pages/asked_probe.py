@@ -24,11 +24,14 @@ from app.pages.findings import WAITING, shown_diagnosis
 from app.pages.records import fact_url, probe_url, run_url, suite_url
 from app.pages.words import DIAGNOSIS_WORDS, KIND_WORDS
 from app.probes.forms import PLAIN, AnswerFormat, Direction, as_asked
-from app.probes.records import Probe
+from app.probes.records import Probe, ProbeKind
 from app.store import queries, results
 from app.store.results import TrialState
 from app.store.session import Session
 from app.store.tables import GradeRow, ProbeVersionRow, ResponseRow, RunRow, TrialRow
+
+_SCORED = {ProbeKind.CONTINUATION: "like the text"}
+"""What a score is a share of, where it is not plot points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +246,7 @@ def _column(
         other=draws.other,
         waiting=draws.waiting,
         error=errors[0] if errors else None,
-        answers=shown_answers(own, grades, shown_as),
+        answers=shown_answers(own, grades, shown_as, _SCORED.get(probe.kind, "of the plot points")),
     )
 
 

@@ -81,9 +81,10 @@ def continuation_page(session: Session, run_id: int) -> ContinuationPage:
         DoseLine(arm, dose, reproduction([answer.measures for answer in alike], seed=run.seed))
         for (arm, dose), alike in groupby(answers, key=lambda answer: (answer.arm, answer.dose))
     )
+    by_text = sorted(answers, key=lambda answer: (answer.measures.text, answer.dose, place.get(answer.arm, len(place))))
     texts = tuple(
         _text_line(run_id, list(alike))
-        for _, alike in groupby(answers, key=lambda answer: (answer.arm, answer.probe.id))
+        for _, alike in groupby(by_text, key=lambda answer: (answer.arm, answer.probe.id))
     )
     return ContinuationPage(run.id, run_url(run.id), run.model.served_name, _finding(doses), doses, texts)
 

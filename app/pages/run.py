@@ -14,6 +14,7 @@ from app.pages.matrix import FactFilter, FactMatrix, diagnosis_urls, fact_matrix
 from app.pages.measures import ArmReport, CueTally, HeadlineNumber
 from app.pages.records import LiveHead, live_head, run_url
 from app.pages.words import as_sentence
+from app.probes.records import ProbeKind
 from app.store import queries, results
 from app.store.results import GraderUse
 from app.store.session import Session
@@ -84,6 +85,7 @@ class RunPage:
     diagnosis_urls: Mapping[str, str]
     rests_on: RunGraders
     setup: RunSetup
+    continuations_url: str | None
     matrix: FactMatrix
 
 
@@ -116,8 +118,15 @@ def run_page(
         diagnosis_urls=diagnosis_urls(run.id),
         rests_on=findings.rests_on,
         setup=_setup(run, findings),
+        continuations_url=_continuations_url(run.id, findings),
         matrix=matrix,
     )
+
+
+def _continuations_url(run_id: int, findings: Findings) -> str | None:
+    """Where what the model reproduces of texts stands; None for a run that asks it to continue none."""
+    asks = any(fact.asked.kind == ProbeKind.CONTINUATION for fact in findings.facts)
+    return f"{run_url(run_id)}/continuations" if asks else None
 
 
 def _detectable(findings: Findings) -> float | None:

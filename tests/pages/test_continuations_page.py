@@ -66,7 +66,7 @@ def test_the_finding_gives_counts_and_the_chance_level(page):
 
 
 def test_a_text_at_a_dose_leads_to_its_answers(page, database):
-    assert [(line.title, line.dose) for line in page.texts] == [("a", 1), ("b", 1), ("a", 8), ("b", 8)]
+    assert [(line.title, line.dose) for line in page.texts] == [("a", 1), ("a", 8), ("b", 1), ("b", 8)]
     assert page.texts[0].url.endswith("/probes/a-dose-1")
 
 
