@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 from starlette.templating import Jinja2Templates
 
 from app import __version__
@@ -92,6 +93,11 @@ def _interval_of(estimate: object, kind: str = "percent") -> str:
     return numbers.interval(getattr(estimate, "low", None), getattr(estimate, "high", None), kind)
 
 
+def _to_the_letter(text: str) -> Markup:
+    """A text escaped so that a browser keeps each character; it would read "\\r\\n" as one, and offsets would be off."""
+    return Markup(str(escape(text)).replace("\r", "&#13;"))  # noqa: S704 - escaped in the line itself
+
+
 def make_environment(resources: Path, clock: Callable[[], datetime] = _utc_now) -> Environment:
     """The environment over `resources`/templates; `clock` is what "2 hours ago" counts from."""
     environment = Environment(
@@ -113,6 +119,7 @@ def make_environment(resources: Path, clock: Callable[[], datetime] = _utc_now) 
         "when": numbers.when_filter(clock),
         "short_hash": numbers.short_hash,
         "web_address": numbers.web_address,
+        "to_the_letter": _to_the_letter,
     }
     environment.globals |= {
         "asset": Assets(resources / "static"),

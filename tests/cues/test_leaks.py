@@ -101,8 +101,7 @@ def test_words_of_the_question_do_not_leak_by_themselves():
 
 
 def test_a_common_word_leaks_only_where_the_question_is_spoken_of():
-    probe = PROBES["tao-15-muddy"]
-    assert "still" in probe.aliases
+    probe = PROBES["tao-15-muddy"].model_copy(update={"aliases": ("still",)})
     assert find_leaks("The book is still read.", probe) == ()
     assert find_leaks("Let muddy water be still.", probe)
 
