@@ -28,6 +28,7 @@ _RELATIONS = listed(
 )
 _OF = frozenset({"of", "to", "with", "by", "from", "for", "between", "like"})
 _COMPARED = ("than", "unlike", "like", "besides", "except")
+_ALONG = frozenset({"along", "together"})
 _RELATED = 3
 
 
@@ -61,18 +62,24 @@ def _subordinate(words: tuple[Word, ...], start: int, end: int) -> list[int]:
             continue
         opens, first = place == start, place
         # "The man who attacked Mrs Joe is Orlick": what restricts a noun ends at the verb of the main clause.
+        # "I'm fairly, though not entirely, confident": what opens with "though not" ends at the next comma.
+        parenthetic = _next(words, place) == "not" and words[place].key in ("though", "although")
         restricts = place > start and words[place].key in _RELATIVE and words[place - 1].clause == words[place].clause
         while place < end:
             word = words[place]
             moved = place > first + 1 and word.clause != words[place - 1].clause
             resumed = word.key in _RESUMING and place > first + 2
             ends = restricts and word.key in _BE and place > first + 2
-            if ends or word.key == "but" or (opens and (moved or resumed)) or _is_semicolon(words, place, first):
+            if ends or word.key == "but" or ((opens or parenthetic) and (moved or resumed)) or _is_semicolon(words, place, first):
                 break
             found.append(place)
             place += 1
         place = max(place, first + 1)
     return found
+
+
+def _next(words: tuple[Word, ...], place: int) -> str:
+    return words[place + 1].key if place + 1 < len(words) else ""
 
 
 def _opens(words: tuple[Word, ...], start: int, place: int) -> bool:
@@ -81,9 +88,14 @@ def _opens(words: tuple[Word, ...], start: int, place: int) -> bool:
     "Just" and "as" in the midst of a clause are adverbs more often than not: "as a clerk", "just Orlick".
     """
     word = words[place]
+    after = words[place + 1] if place + 1 < len(words) else None
+    if word.key == "after" and after is not None and after.key == "all":
+        return False
+    if word.key == "though" and (after is None or after.clause != word.clause):
+        return False
     if word.key in {"as", "just"}:
-        after = words[place + 1].key if place + 1 < len(words) else ""
-        return place > start and (words[place - 1].clause != word.clause and after not in {"a", "an", "the"})
+        moved = place > start and words[place - 1].clause != word.clause
+        return moved and (after is None or after.key not in {"a", "an", "the"})
     if word.key in {"after", "before", "since"} and place > start and words[place - 1].key in {"soon", "shortly"}:
         return True
     return True
@@ -100,6 +112,8 @@ def _is_relation(words: tuple[Word, ...], start: int, end: int) -> bool:
         return any(word.key in _RELATIONS for word in words[end : end + _RELATED] if word.clause == words[end].clause)
     before = words[max(0, start - _RELATED) : start]
     if before and before[-1].key in _COMPARED:
+        return True
+    if len(before) > 1 and before[-1].key == "with" and before[-2].key in _ALONG:
         return True
     at = start
     while at > 1 and words[at - 1].key == "and" and words[at - 2].capital:

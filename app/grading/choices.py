@@ -37,6 +37,11 @@ _NONE = (
     "none of the given", "no option is", "neither of these", "not listed", "not among the options",
     "keine der", "aucune de ces", "aucune des", "ninguna de las", "nessuna delle", "ни один из",
 )  # fmt: skip
+_UNSETTLED = (
+    "can't settle on", "cannot settle on", "can't choose", "cannot choose", "can't decide", "cannot decide",
+    "can't pick", "cannot pick", "can't choose between", "unable to choose", "unable to decide", "hard to choose",
+    "don't know which", "do not know which", "not sure which", "can't tell which", "cannot tell which",
+)  # fmt: skip
 _ALL = ("all of the above", "all of these", "all of them", "all the above", "all of the options", "both of them")
 _WRONG = listed("wrong incorrect false untrue out eliminated falsch faux incorrecto неверно")
 _CHOOSES = listed(
@@ -86,6 +91,10 @@ def grade_choice(probe: Probe, reading: Reading, *, is_cut: bool) -> Verdict:
         mentions = mentions[: _MOST // 2] + mentions[-_MOST // 2 :]
     open_ones = [mention for mention in mentions if not mention.denied and not _asked(reading, mention)]
     declines = _declines(probe, reading, texts)
+    undecided = next((at for phrase in _UNSETTLED if (at := reading.line.find(f" {phrase} ")) != -1), None)
+    if undecided is not None and not open_ones:
+        span = (0, len(words))
+        return Verdict(Label.NOT_ATTEMPTED, "does not choose", span, decline_kind=DeclineKind.LACKS_KNOWLEDGE)
     if _names(reading, _ALL):
         flags |= {Flag.MULTI_CANDIDATE}
         return Verdict(Label.INCORRECT, "says all of the options", (0, len(words)), None, flags)
@@ -171,6 +180,8 @@ def _several(
     probe: Probe, reading: Reading, open_ones: list[_Mention], *, is_cut: bool, flags: frozenset[Flag]
 ) -> Verdict:
     """Several options named: the one chosen in the end, the one that only explanations follow, or too many."""
+    if len(reading.words) >= 2 * len(probe.choices) and all(len(word.key) == 1 for word in reading.words):
+        return nothing_said(reading, is_cut=is_cut, reason="letters again and again")
     closing = _closing(reading, open_ones)
     chosen = _chosen(reading, open_ones)
     echoed = _is_echo(probe, reading, open_ones)
@@ -180,7 +191,7 @@ def _several(
         if len({mention.option for mention in chosen}) == 1:
             return _decided(probe, chosen[0], "after the options, chooses one", flags)
         after = [mention for mention in open_ones if mention.start >= echoed]
-        if len({mention.option for mention in after}) == 1:
+        if len({mention.option for mention in after}) == 1 and not (is_cut and after[0].option == 0):
             return _decided(probe, after[0], "after the options, names one", flags)
         return nothing_said(reading, is_cut=is_cut, reason="all options, and none chosen")
     return _weighed(probe, reading, open_ones, chosen, is_cut=is_cut, flags=flags)
@@ -239,7 +250,18 @@ def _closing(reading: Reading, open_ones: list[_Mention]) -> _Mention | None:
     if not first or len({mention.option for mention in here}) != 1:
         return None
     both = len({mention.by_letter for mention in here}) == 2
-    return here[0] if both and last == words[-1].sentence else None
+    if not both or last != words[-1].sentence:
+        return None
+    return None if _is_item(reading, here[0]) and any(_is_item(reading, mention) for mention in first) else here[0]
+
+
+def _is_item(reading: Reading, mention: _Mention) -> bool:
+    """Whether an option stands as a line of a list: its letter heads a line of its own."""
+    words = reading.words
+    if not mention.by_letter:
+        return False
+    heads = mention.start == 0 or "\n" in reading.raw[words[mention.start - 1].end : words[mention.start].start]
+    return heads and mention.end < len(words) and words[mention.end].sentence == words[mention.start].sentence
 
 
 def _chosen(reading: Reading, open_ones: list[_Mention]) -> list[_Mention]:
@@ -258,12 +280,20 @@ def _chosen(reading: Reading, open_ones: list[_Mention]) -> list[_Mention]:
 
 
 def _is_echo(probe: Probe, reading: Reading, open_ones: list[_Mention]) -> int:
-    """The word after the options where a text repeats all of them in the order shown; 0 where it does not."""
+    """The word after the options where a text repeats all of them in the order shown; 0 where it does not.
+
+    Where options are listed by letter, the letters count: a line "B. Judas, Cain" is a garbled B, whatever it names.
+    """
+    lettered = [mention for mention in open_ones if mention.by_letter]
+    lines = len({reading.words[mention.start].sentence for mention in lettered if _is_item(reading, mention)}) > 1
     expected = 0
-    for mention in open_ones:
+    for mention in lettered if lines else open_ones:
         if mention.option == expected:
             expected += 1
         if expected == len(probe.choices):
+            line = reading.words[mention.start].sentence
+            if lines:
+                return sum(word.sentence <= line for word in reading.words)
             later = [part for part in open_ones if part.start >= mention.start and part.option == mention.option]
             return max(part.end for part in later if part.start - mention.end <= _PAIRED)
     return 0

@@ -12,7 +12,8 @@ from app.grading.replies import Reply
 from app.grading.verdicts import Verdict, nothing_said, unsure
 
 _ALTERNATIVES = listed("or perhaps maybe possibly alternatively unless either")
-_CHOOSING = listed("answer correct choose option right so therefore thus is was")
+_CHOOSING = listed("answer correct choose option right so therefore thus hence")
+_CLOSES = 6
 _WIDEST_ALTERNATIVE = 6
 _HEAD = 4
 _TOUCHES = 0.5
@@ -20,18 +21,31 @@ _ANNOUNCED = listed("answer correct right name it's that's he's she's")
 _COPULAS = listed("is was it's that's be")
 _OFFERING = listed("is was by called named it's be")
 _OFFERED = 5
+_PEOPLE = listed("people many most some readers critics everyone everybody often commonly popularly mistakenly wrongly")
+_BELIEVING = listed(
+    """
+    say think believe assume suppose guess suspect expect remember answer name said thought believed assumed supposed
+    attributed credited taken misremember confuse confused
+    """
+)
+_BELIEF = 10
 _LYING = listed("in near of at outside")
 
 
 def weigh_both(reply: Reply) -> Verdict | None:
     """The answer beside a known wrong one: two candidates where "or" joins them, else for the next grader to weigh."""
-    said, rivals, words = reply.said, reply.rivals, reply.reading.words
+    said, words = reply.said, reply.reading.words
+    rivals = tuple(hit for hit in reply.rivals if not _is_believed(reply.reading, hit))
     if not said or not rivals:
         return None
     several = len({hit.phrase.terms for hit in rivals})
     last = words[-1].sentence
     closing = [hit for hit in (*said, *rivals) if words[hit.start].sentence == last]
-    chooses = not _CHOOSING.isdisjoint(word.key for word in words if word.sentence == last)
+    closing_words = [word for word in words if word.sentence == last]
+    # "It is Lubkov" closes a list of candidates; a longer sentence tells whatever it tells.
+    chooses = not _CHOOSING.isdisjoint(word.key for word in closing_words) or (
+        len(closing_words) <= _CLOSES and not _COPULAS.isdisjoint(word.key for word in closing_words)
+    )
     if last > 0 and several > 1 and chooses and len({hit.phrase.terms for hit in closing}) == 1:
         hit = closing[0]
         label = Label.CORRECT if hit in said else Label.INCORRECT
@@ -54,13 +68,20 @@ def weigh_both(reply: Reply) -> Verdict | None:
     return unsure(reason, (said[0].start, said[0].end), Flag.MULTI_CANDIDATE, *reply.flags)
 
 
+def _is_believed(reading: Reading, hit: Hit) -> bool:
+    """Whether a wrong answer is only what people say: "a lot of people would say Charlotte", "often taken for"."""
+    clause = reading.words[hit.start].clause
+    before = {word.key for word in reading.words[max(0, hit.start - _BELIEF) : hit.start] if word.clause == clause}
+    return not _PEOPLE.isdisjoint(before) and not _BELIEVING.isdisjoint(before)
+
+
 def _placed(reply: Reply) -> Verdict | None:
     """The answer and a wrong one in different places: the one in the main clause is meant, the other said in passing.
 
     Where both stand in main clauses, the one that heads a reply to "who" is meant, if no other is put forward as well.
     """
     said = [hit for hit in reply.said if reply.is_main(hit)]
-    rivals = [hit for hit in reply.rivals if reply.is_main(hit)]
+    rivals = [hit for hit in reply.rivals if reply.is_main(hit) and not _is_believed(reply.reading, hit)]
     if said and rivals:
         first = min((*said, *rivals), key=lambda hit: hit.start)
         others = rivals if first in said else said

@@ -38,6 +38,11 @@ _TELLING = listed(
 )
 
 
+def is_deadly(word: Word) -> bool:
+    """Whether a word tells how somebody died: "shot", "drowned"; "killed" tells only that."""
+    return word.term in _MANNERS or word.key in ("accident", "suicide")
+
+
 def asks_for_manner(key: Key) -> bool:
     """Whether the question asks how somebody died, or of what."""
     how = not {"how", "caus", "illness"}.isdisjoint(key.question) or key.slot == "of"

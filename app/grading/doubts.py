@@ -24,6 +24,7 @@ _PREPOSITIONS = listed("of for to from with about against over")
 _ITEM = re.compile(r"(?:^|\n)[ \t]{0,8}(?:[-*•]|\(?(?:\d{1,2}|[A-Ha-h])[.):])[ \t]{1,8}\S")
 _ITEMS = 2
 _ITEM_WORDS = 6
+_ANNOUNCES = 8
 _SHORT = 8
 _LONG = 25
 _COPULAS = listed("is was it's that's be")
@@ -53,23 +54,41 @@ def doubt_about(reply: Reply, first: Hit) -> str | None:
 def said_in_passing(reply: Reply) -> Verdict | None:
     """The answer only in a clause or relation that says something of another, who is the answer given."""
     words, key = reply.reading.words, reply.key
-    if len(words) > _LONG:
-        return None
     main = [place for place in range(len(words)) if place not in reply.asides]
     first = reply.said[0]
     span = (first.start, first.end)
     names = [
         name
         for name in names_in(key, list(words))
-        if name[0] in main and not is_aside(reply.reading, reply.asides, *name) and name[1] <= first.start
+        if name[0] in main and not words[name[0]].key.startswith("i'") and not is_aside(reply.reading, reply.asides, *name) and name[1] <= first.start
         and not any(hit.start < name[1] and name[0] < hit.end for hit in reply.said)
     ]  # fmt: skip
+    if asked_for(reply.probe) is Asked.PERSON and (other := _announced(reply)) is not None:
+        answer = words[other].key
+        reason = f"says {answer!r}, and the answer in passing"
+        return Verdict(Label.INCORRECT, reason, (other, other + 1), answer, reply.flags)
+    if len(words) > _LONG:
+        here = [name for name in names if words[name[0]].sentence == words[first.start].sentence]
+        is_doubtful = bool(here) and asked_for(reply.probe) is Asked.PERSON
+        return unsure("the answer is said in passing", span, *reply.flags) if is_doubtful else None
     if names and asked_for(reply.probe) is Asked.PERSON:
         answer = " ".join(word.key for word in words[names[0][0] : names[0][1]])
         return Verdict(Label.INCORRECT, f"says {answer!r}, and the answer in passing", names[0], answer, reply.flags)
     fresh = [place for place in main if is_new(key, words[place]) and words[place].term not in key.rare]
     if any(place < first.start for place in fresh):
         return unsure("the answer is said in passing", span, *reply.flags)
+    return None
+
+
+def _announced(reply: Reply) -> int | None:
+    """The place of a name that is called the answer and is none of the answer's: "the answer is Aeschylus, who"."""
+    words = reply.reading.words
+    gold = {term for phrase in reply.key.gold for term in phrase.terms}
+    for place in range(2, min(_LONG, len(words))):
+        word = words[place]
+        before = [near.key for near in words[max(0, place - _ANNOUNCES) : place] if near.sentence == word.sentence]
+        if "answer" in before and before[-1] in _COPULAS and word.capital and word.key not in FUNCTION_WORDS:
+            return None if word.term in gold or word.key in HONORIFICS or word.term in FILLER else place
     return None
 
 

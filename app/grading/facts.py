@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.grading.amounts import vague_quantity, within_tolerance
 from app.grading.candidates import Asked, Candidate, asked_for, find_candidate, overlap, sentences_of
 from app.grading.contests import two_candidates, weigh_both
+from app.grading.contradictions import contradiction, left_open, listed_with_others, other_colour
 from app.grading.deaths import killed_instead
 from app.grading.declines import find_guess
 from app.grading.doubts import doubt_about, said_in_passing
@@ -17,6 +18,7 @@ from app.grading.people import names_in
 from app.grading.phrases import FUNCTION_WORDS, Phrase, content
 from app.grading.records import DeclineKind, Flag, Label
 from app.grading.replies import Reply, reply_of, silent_clauses
+from app.grading.silence import says_nothing
 from app.grading.things import PRONOUNS, fresh_words, is_of_speaker
 from app.grading.verdicts import Verdict, nothing_said, unsure
 from app.grading.words import Word
@@ -44,6 +46,9 @@ def grade_fact(probe: Probe, reading: Reading, *, is_cut: bool) -> Verdict:
         return unsure("a letter alone: the order of the options is not known here", (0, 1))
     reply = reply_of(probe, reading, is_cut=is_cut)
     for judge in (
+        left_open,
+        listed_with_others,
+        other_colour,
         weigh_both,
         _right,
         within_tolerance,
@@ -53,6 +58,7 @@ def grade_fact(probe: Probe, reading: Reading, *, is_cut: bool) -> Verdict:
         _declined,
         vague_quantity,
         _denying,
+        _silent,
         _offering,
         _near,
         _engaging,
@@ -60,7 +66,9 @@ def grade_fact(probe: Probe, reading: Reading, *, is_cut: bool) -> Verdict:
         verdict = judge(reply)
         if verdict is not None:
             return verdict
-    return nothing_said(reading, is_cut=is_cut)
+    if is_cut:
+        return nothing_said(reading, is_cut=is_cut)
+    return unsure("says something else, perhaps the answer in other words", (0, len(reading.words)))
 
 
 def _right(reply: Reply) -> Verdict | None:
@@ -77,7 +85,9 @@ def _right(reply: Reply) -> Verdict | None:
         passing = said_in_passing(reply)
         if passing is not None:
             return passing
-    doubt = "another candidate may be left open beside the answer" if beside is not None else doubt_about(reply, first)
+    doubt = "another candidate may be left open beside the answer" if beside is not None else (
+        doubt_about(reply, first) or contradiction(reply, first)
+    )  # fmt: skip
     if doubt is not None:
         return unsure(doubt, words, *reply.flags)
     return Verdict(Label.CORRECT, f"says {first.phrase.text!r}", words, reply.key.canonical, reply.flags)
@@ -214,6 +224,11 @@ def _denying(reply: Reply) -> Verdict | None:
         if denies_all and any(word.term in (whom or deed) for word in before):
             return Verdict(Label.INCORRECT, "denies what was asked about", (place, place + 2), None, reply.flags)
     return None
+
+
+def _silent(reply: Reply) -> Verdict | None:
+    """Nothing but the question, a definition of the work or another topic."""
+    return nothing_said(reply.reading, is_cut=reply.is_cut) if says_nothing(reply) else None
 
 
 def _offering(reply: Reply) -> Verdict | None:

@@ -37,6 +37,10 @@ _WORD = re.compile(
     r"(?:'[^\W\d_\u3040-\u30ff\u3400-\u9fff]+)*"
 )
 _LONGEST_ABBREVIATION = 4
+_ASKING = listed("who whom whose what which when where why how is was are were does do did can could has have would")
+_GUESSING = listed("perhaps maybe possibly probably guess guessing presumably")
+_GUESSED_WITHIN = 4
+_LONGEST_GUESS = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ class Reading:
     line_starts: tuple[int, ...]
     """Where in `line` each word begins."""
     questions: frozenset[int]
-    """Numbers of the sentences that end with a question mark."""
+    """Numbers of the sentences that end with a question mark, guesses like "Perhaps the fox?" left out."""
     tail: str
     """What stands after the last word, without spaces."""
     thinking_open: bool
@@ -173,7 +177,23 @@ def _words(raw: str, plain: str, places: list[int] | None, *, thinking_open: boo
         starts.append(at)
         at += len(word.key) + 1
     line = f" {' '.join(word.key for word in words)} "
-    return Reading(raw, tuple(words), line, tuple(starts), frozenset(questions), rest, thinking_open)
+    asking = frozenset(questions) - _guesses(words, questions)
+    return Reading(raw, tuple(words), line, tuple(starts), asking, rest, thinking_open)
+
+
+def _guesses(words: list[Word], questions: set[int]) -> set[int]:
+    """The sentences with a question mark that offer an answer with a doubt: "Perhaps the fox?", "Jim, perhaps?"."""
+    if not questions:
+        return set()
+    told: dict[int, list[str]] = {}
+    for word in words:
+        if word.sentence in questions:
+            told.setdefault(word.sentence, []).append(word.key)
+    return {
+        sentence for sentence, keys in told.items()
+        if len(keys) <= _LONGEST_GUESS and keys[0] not in _ASKING and "you" not in keys
+        and not _GUESSING.isdisjoint((*keys[:_GUESSED_WITHIN], keys[-1]))
+    }  # fmt: skip
 
 
 def _ends_sentence(gap: str, previous: str, *, before_capital: bool) -> bool:

@@ -44,6 +44,11 @@ _MOST_OF = 0.6
 _ENOUGH = 2
 
 
+def alike(term: str) -> frozenset[str]:
+    """The terms that mean much the same as a term; empty for most."""
+    return _ALIKE.get(term, frozenset())
+
+
 def may_paraphrase(key: Key, finder: Finder, reading: Reading, silent: frozenset[int]) -> int | None:
     """The first word of what may be the answer in other words; None where nothing is near it.
 

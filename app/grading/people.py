@@ -79,7 +79,7 @@ def person(
             doubtful = list(range(start, end)), False
     if doubtful is not None:
         return doubtful
-    known = _known_name(key, words)
+    known = known_name(key, words)
     if known is not None:
         return known, True
     new = [place for place, word in enumerate(words) if is_new(key, word)]
@@ -99,7 +99,7 @@ def _fills(words: list[Word], start: int, end: int) -> bool:
     return start == 0 or lead in HONORIFICS or (end == len(words) and lead in _LINKS)
 
 
-def _known_name(key: Key, words: list[Word]) -> list[int] | None:
+def known_name(key: Key, words: list[Word]) -> list[int] | None:
     """A name from the question or the title given as the answer: "the answer is Lord Arthur", "his name is Chekhov"."""
     if _ANSWER_NOUNS.isdisjoint(word.key for word in words):
         return None

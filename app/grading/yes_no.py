@@ -11,6 +11,7 @@ from app.grading.lexicon import listed
 from app.grading.normalise import Reading
 from app.grading.phrases import Key, content, key_of
 from app.grading.records import DeclineKind, Flag, Label
+from app.grading.statements import Lean, adjudged_later, lean_of
 from app.grading.things import PRONOUNS, is_of_speaker
 from app.grading.verdicts import Verdict, nothing_said, unsure
 from app.grading.words import Word
@@ -24,12 +25,11 @@ _BELIEFS = frozenset({"believe", "think", "guess", "suppose", "find", "found", "
 _NO_IDIOMS = listed("one problem doubt answer idea need matter")
 _ADJECTIVES = frozenset({"true", "false", "correct", "indeed"})
 _OBJECTIONS = (
-    "that's not what",
-    "that is not what",
-    "this is not what",
-    "this is not the question",
-    "the question is",
-)
+    "that's not what", "that is not what", "this is not what", "this is not the question", "the question is",
+    "this isn't a", "this is not a", "it isn't a", "it is not a", "it's not a", "that isn't a", "that's not a",
+    "you are not", "you're not", "you have not", "you haven't", "need to", "problem", "worries",
+)  # fmt: skip
+_NO_CLAIMS = listed("question trick joke riddle problem test mistake quiz puzzle statement-trap")
 _NON_EXISTENCE = (
     "there is no", "there isn't", "no such", "does not exist", "doesn't exist", "did not write", "didn't write",
     "never wrote", "is not a story by", "is not one of",
@@ -86,6 +86,10 @@ class _Reply:
     """Where it says, of an existence question, that there is no such thing."""
     declines: tuple[Decline, ...]
     restated: _Say | None
+    lean: Lean | None
+    """Which statement of the pair the text after the leading word tells."""
+    is_adjudged: bool
+    """Whether it says outright that the statement is or is not true."""
     golds: tuple[Hit, ...]
     wrongs: tuple[Hit, ...]
 
@@ -93,7 +97,7 @@ class _Reply:
 def grade_yes_no(probe: Probe, reading: Reading, *, is_cut: bool) -> Verdict:
     """The verdict on an answer to a yes-or-no or existence question."""
     reply = _reply(probe, reading)
-    for judge in (_denied, _declined, _torn, _led, _restating, _telling):
+    for judge in (_denied, _declined, _torn, _led, _restating, _leaning, _telling):
         verdict = judge(reply)
         if verdict is not None:
             return verdict
@@ -108,16 +112,22 @@ def _reply(probe: Probe, reading: Reading) -> _Reply:
     if denial is not None:
         declines = [part for part in declines if not (part.start < denial.end and denial.start < part.end)]
     aliases = tuple(phrase for phrase in key.gold if len(phrase.terms) > 1 or phrase.terms[0] not in (_YES | _NO))
+    leading = _leading(reading)
+    adjudged = _adjudged(key, reading)
+    lead = leading or adjudged or _short_form(key, reading)
+    after = 0 if lead is None else lead.end
     return _Reply(
         probe=probe,
         key=key,
         reading=reading,
         gold_is_yes=probe.answer.casefold() == "yes",
         flags=frozenset({Flag.HEDGED}) if is_hedged(reading) else frozenset(),
-        lead=_leading(reading) or _adjudged(key, reading) or _short_form(key, reading),
+        lead=lead,
         denial=denial,
         declines=tuple(declines),
         restated=_restatement(probe, reading),
+        lean=adjudged_later(reading, after) or lean_of(probe, reading, after),
+        is_adjudged=adjudged is not None,
         golds=tuple(hit for hit in finder.hits(aliases, echoes=True) if _is_said(reading, hit)),
         wrongs=tuple(hit for hit in finder.hits(key.wrong, exact=True, echoes=True) if _is_said(reading, hit)),
     )
@@ -171,6 +181,12 @@ def _led(reply: _Reply) -> Verdict | None:
         if reply.wrongs or (_share(reply, restated) >= _PLAINLY_RESTATED and not _is_turned(reply, restated)):
             return Verdict(Label.INCORRECT, "the leading word and the text disagree", words, "yes and no", reply.flags)
         return unsure("the leading word and the text may disagree", words, *reply.flags)
+    lean = reply.lean
+    if lean is not None and lean.is_yes != lead.is_yes and lead.is_yes == reply.gold_is_yes and not reply.is_adjudged:
+        if lean.is_sure:
+            words = (lead.start, lean.end)
+            return Verdict(Label.INCORRECT, "the leading word and the text disagree", words, "yes and no", reply.flags)
+        return unsure("the leading word and the text may disagree", (lead.start, lean.end), *reply.flags)
     if lead.is_yes == reply.gold_is_yes and reply.wrongs:
         hit = next((hit for hit in reply.wrongs if len(hit.phrase.terms) > 2), reply.wrongs[0])
         reason = f"the leading word is right, but it says {hit.phrase.text!r}"
@@ -211,6 +227,17 @@ def _restating(reply: _Reply) -> Verdict | None:
     if opposed or _is_turned(reply, restated):
         return unsure("states the answer and its opposite", (restated.start, restated.end), *reply.flags)
     return _decided(reply, restated, "restates the question")
+
+
+def _leaning(reply: _Reply) -> Verdict | None:
+    """Without a leading word what the text tells decides, where only one statement of the pair has its words."""
+    lean = reply.lean
+    if lean is None or reply.lead is not None or _opens_in_first_person(reply.reading):
+        return None
+    if not lean.is_sure:
+        return unsure("may tell one statement of the pair", (lean.start, lean.end), *reply.flags)
+    return _decided(reply, _Say(lean.is_yes, lean.start, lean.end), "tells what was asked" if lean.is_yes else
+                    "tells the opposite of what was asked")  # fmt: skip
 
 
 def _telling(reply: _Reply) -> Verdict | None:

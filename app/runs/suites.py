@@ -5,15 +5,15 @@ from __future__ import annotations
 import difflib
 import os
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from app.errors import InputError, NotFound, SuiteError
+from app.errors import InputError, NotFound
 from app.probes import files
 from app.probes.checking import tidied, unwanted_sign
 from app.probes.records import Probe, Suite
+from app.runs.built_in import built_in_suite, built_in_suites
 from app.store import suites as own
 from app.store.session import Session
 
@@ -52,8 +52,10 @@ def find_suite(session: Session | None, name_or_path: str, folder: Path) -> Foun
     Raises NotFound, which lists the names there are, and SuiteError for a file that is missing or broken.
     """
     names = [path.stem for path in files.list_suites(folder)]
-    if is_path(name_or_path) or name_or_path in names:
+    if is_path(name_or_path):
         return FoundSuite(files.find_suite(name_or_path, folder))
+    if name_or_path in names:
+        return FoundSuite(built_in_suite(folder, name_or_path))
     stored = own.find_suite(session, name_or_path) if session is not None else None
     if stored is not None:
         return FoundSuite(stored.suite, stored.version)
@@ -77,17 +79,6 @@ def is_path(name_or_path: str) -> bool:
     """Whether this means a file: it ends in .yaml or .yml, or holds a path separator."""
     separators = {mark for mark in (os.sep, os.altsep, "/") if mark}
     return name_or_path.endswith((".yaml", ".yml")) or any(mark in name_or_path for mark in separators)
-
-
-def built_in_suites(folder: Path) -> tuple[list[Suite], list[str]]:
-    """The suite files of a folder that can be read, and what is wrong with the rest."""
-    suites, broken = [], []
-    for path in files.list_suites(folder):
-        try:
-            suites.append(files.load_suite(path))
-        except SuiteError as error:
-            broken.append(str(error))
-    return suites, broken
 
 
 def taken_ids(session: Session, folder: Path, suite: str) -> dict[str, str]:
@@ -123,10 +114,19 @@ def suite_text(name: str, text: str) -> str:
 
 
 def get_own_suite(session: Session, name: str, folder: Path, version: int | None = None) -> own.StoredSuite:
-    """A user's suite; raises NotFound, and InputError for a built-in one, which nobody can edit."""
+    """A user's suite with all of its probes; raises NotFound, and InputError for a built-in one."""
+    get_own_head(session, name, folder)
     stored = own.find_suite(session, name, version)
-    if stored is not None:
-        return stored
+    if stored is None:
+        raise NotFound(f"you have no suite {name!r}; /probes lists those there are")
+    return stored
+
+
+def get_own_head(session: Session, name: str, folder: Path) -> own.SuiteHead:
+    """A user's suite without its probes; raises NotFound, and InputError for a built-in one, which nobody can edit."""
+    head = own.find_head(session, name)
+    if head is not None:
+        return head
     if name in {path.stem for path in files.list_suites(folder)}:
         raise InputError(
             f"the suite {name!r} is built in: its file is the truth; copy its probes into a suite of yours"
@@ -134,23 +134,22 @@ def get_own_suite(session: Session, name: str, folder: Path, version: int | None
     raise NotFound(f"you have no suite {name!r}; /probes lists those there are")
 
 
-def with_probes(suite: Suite, probes: Sequence[Probe]) -> Suite:
-    """The suite with these probes instead of its own; raises InputError when none is left."""
-    if not probes:
-        raise InputError(f"a suite has at least one probe; add another to {suite.name!r} before you remove this one")
-    return Suite(name=suite.name, title=suite.title, description=suite.description, probes=tuple(probes))
+def get_own_probe(session: Session, name: str, slug: str, folder: Path) -> Probe:
+    """A probe of a user's suite as it is now; raises as `get_own_head`, and NotFound when the suite has none."""
+    get_own_head(session, name, folder)
+    found = own.find_probe(session, slug, name)
+    if found is None:
+        raise NotFound(f"the suite {name!r} has no probe {slug!r}")
+    return found[1]
 
 
-def with_probe(suite: Suite, probe: Probe, *, instead_of: str | None = None) -> Suite:
-    """The suite with a probe at its end, or in the place of the one with the id `instead_of`.
-
-    Raises InputError when another probe of the suite has its id.
-    """
-    if any(other.id == probe.id and other.id != instead_of for other in suite.probes):
-        raise InputError(f"id: the suite {suite.name!r} has a probe {probe.id!r} already; give this one another id")
-    if instead_of is None:
-        return with_probes(suite, (*suite.probes, probe))
-    return with_probes(suite, [probe if other.id == instead_of else other for other in suite.probes])
+def holder_of(session: Session, slug: str, folder: Path) -> str | None:
+    """The suite, built in or a user's, that has a probe of this id; None when it is free."""
+    for suite in built_in_suites(folder)[0]:
+        if any(probe.id == slug for probe in suite.probes):
+            return suite.name
+    found = own.find_probe(session, slug)
+    return found[0].name if found is not None else None
 
 
 def put_probe(
@@ -167,24 +166,22 @@ def put_probe(
     Raises InputError when another probe has its id, and when the one replaced is not what the editor saw (`was_sha256`)
     any more.
     """
-    suite = get_own_suite(session, suite_name, folder).suite
-    holder = taken_ids(session, folder, suite_name).get(probe.id)
-    if holder is not None:
+    get_own_head(session, suite_name, folder)
+    holder = holder_of(session, probe.id, folder)
+    if holder is not None and (holder, probe.id) != (suite_name, instead_of):
         raise InputError(f"id: the suite {holder!r} has a probe {probe.id!r} already; give this one another id")
-    if instead_of is not None:
-        before = probe_in(suite, instead_of)
-        if was_sha256 is not None and before.content_sha256 != was_sha256:
-            raise InputError(f"the probe {instead_of!r} was changed while you edited it; open it again")
-    changed = with_probe(suite, probe, instead_of=instead_of)
-    return own.save_suite(session, changed, f"{'added' if instead_of is None else 'edited'} {probe.id}")
+    if instead_of is None:
+        return own.put_probe(session, suite_name, probe, f"added {probe.id}")
+    before = get_own_probe(session, suite_name, instead_of, folder)
+    if was_sha256 is not None and before.content_sha256 != was_sha256:
+        raise InputError(f"the probe {instead_of!r} was changed while you edited it; open it again")
+    return own.put_probe(session, suite_name, probe, f"edited {probe.id}", instead_of=instead_of)
 
 
 def remove_probe(session: Session, folder: Path, suite_name: str, slug: str) -> own.SavedSuite:
     """Take a probe out of a user's suite; its results stay."""
-    suite = get_own_suite(session, suite_name, folder).suite
-    probe_in(suite, slug)
-    left = with_probes(suite, [probe for probe in suite.probes if probe.id != slug])
-    return own.save_suite(session, left, f"removed {slug}")
+    get_own_probe(session, suite_name, slug, folder)
+    return own.drop_probe(session, suite_name, slug, f"removed {slug}")
 
 
 def start_suite(
@@ -192,9 +189,9 @@ def start_suite(
 ) -> own.SavedSuite:
     """Make a suite of the user's with its first probe; raises InputError when there is one of that name."""
     name = own_suite_name(name, folder)
-    if own.find_suite(session, name) is not None:
+    if own.find_head(session, name) is not None:
         raise InputError(f"you have a suite {name!r} already; choose another name, or add the probe to it")
-    holder = taken_ids(session, folder, name).get(probe.id)
+    holder = holder_of(session, probe.id, folder)
     if holder is not None:
         raise InputError(f"id: the suite {holder!r} has a probe {probe.id!r} already; give this one another id")
     title = suite_text("title", title) or name
@@ -207,14 +204,5 @@ def describe_suite(session: Session, folder: Path, name: str, title: str, descri
     title, description = suite_text("title", title), suite_text("description", description)
     if not title or not description:
         raise InputError(f"a suite has a {'description' if title else 'title'}; write a text")
-    suite = get_own_suite(session, name, folder).suite
-    changed = Suite(name=name, title=title, description=description, probes=suite.probes)
-    return own.save_suite(session, changed, "described anew")
-
-
-def probe_in(suite: Suite, slug: str) -> Probe:
-    """The probe of a suite with this id; raises NotFound."""
-    found = next((probe for probe in suite.probes if probe.id == slug), None)
-    if found is None:
-        raise NotFound(f"the suite {suite.name!r} has no probe {slug!r}")
-    return found
+    get_own_head(session, name, folder)
+    return own.describe(session, name, title, description, "described anew")

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import Select, func, insert, select
 from sqlalchemy.orm import Session
 
 from app.errors import InputError, NotFound
 from app.probes.records import Probe, Suite
+from app.store.suite_probes import SuiteHead, newest_versions, probes_of, slugs_by_suite, versions_with_slug
 from app.store.tables import ProbeVersionRow, SuiteRow, SuiteVersionRow
 
 _CHUNK = 500  # rows or parameters of one statement: below every database's limit
@@ -27,18 +28,6 @@ class StoredSuite:
     suite: Suite
     version: int
     newest: int
-    change: str
-    made_at_utc: datetime
-
-
-class SuiteHead(NamedTuple):
-    """A user's suite without its probes: its newest version, and how many probes that has."""
-
-    name: str
-    version: int
-    title: str
-    description: str
-    probes: int
     change: str
     made_at_utc: datetime
 
@@ -109,89 +98,138 @@ def find_suite(session: Session, name: str, version: int | None = None) -> Store
     return StoredSuite(suite, row.version, newest.version, row.change, row.made_at_utc)
 
 
+def find_head(session: Session, name: str, version: int | None = None) -> SuiteHead | None:
+    """The head of a user's suite, of the newest version or of an older one; None when no suite has this name.
+
+    Raises NotFound for a version it never had.
+    """
+    query = _heads().where(SuiteRow.name == name).order_by(SuiteVersionRow.version.desc())
+    if version is not None:
+        query = query.where(SuiteVersionRow.version == version)
+    row = session.execute(query.limit(1)).first()
+    if row is not None:
+        return SuiteHead(*row)
+    newest = find_head(session, name) if version is not None else None
+    if newest is not None:
+        raise NotFound(f"suite {name!r} has no version {version}; the newest is {newest.version}")
+    return None
+
+
 def suite_heads(session: Session) -> list[SuiteHead]:
     """Users' suites in their newest versions, by name."""
-    newest = select(func.max(SuiteVersionRow.id)).group_by(SuiteVersionRow.suite_id)
-    rows = session.execute(
-        select(SuiteRow.name, SuiteVersionRow)
-        .join(SuiteVersionRow, SuiteVersionRow.suite_id == SuiteRow.id)
-        .where(SuiteVersionRow.id.in_(newest))
-        .order_by(SuiteRow.name)
-    )
-    return [_head(name, version) for name, version in rows]
+    rows = session.execute(_heads().where(SuiteVersionRow.id.in_(newest_versions())).order_by(SuiteRow.name))
+    return [SuiteHead(*row) for row in rows]
 
 
-def versions_of_suite(session: Session, name: str) -> list[SuiteHead]:
-    """Every version of a user's suite, newest first; none when there is no such suite."""
-    rows = session.execute(
-        select(SuiteRow.name, SuiteVersionRow)
-        .join(SuiteVersionRow, SuiteVersionRow.suite_id == SuiteRow.id)
-        .where(SuiteRow.name == name)
-        .order_by(SuiteVersionRow.version.desc())
-    )
-    return [_head(stored, version) for stored, version in rows]
+def versions_of_suite(session: Session, name: str, limit: int | None = None) -> list[SuiteHead]:
+    """The versions of a user's suite, newest first, all or the first so many; none when there is no such suite."""
+    rows = session.execute(_heads().where(SuiteRow.name == name).order_by(SuiteVersionRow.version.desc()).limit(limit))
+    return [SuiteHead(*row) for row in rows]
 
 
 def suite_of_id(session: Session) -> dict[str, str]:
     """The user's suite that each probe id stands in, over the newest versions of all of them."""
-    holders: dict[str, str] = {}
-    newest = select(func.max(SuiteVersionRow.id)).group_by(SuiteVersionRow.suite_id)
-    rows = session.execute(
-        select(SuiteRow.name, SuiteVersionRow.probe_version_ids)
-        .join(SuiteVersionRow, SuiteVersionRow.suite_id == SuiteRow.id)
-        .where(SuiteVersionRow.id.in_(newest))
-        .order_by(SuiteRow.name)
-    ).all()
-    for name, ids in rows:
-        for chunk in _chunks(ids):
-            slugs = session.scalars(
-                select(ProbeVersionRow.slug).where(ProbeVersionRow.id.in_(chunk)).order_by(ProbeVersionRow.id)
-            )
-            holders.update(dict.fromkeys(slugs, name))
-    return holders
+    return dict(slugs_by_suite(session))
 
 
-def find_probe(session: Session, slug: str) -> tuple[SuiteHead, Probe] | None:
-    """The probe of this id in the newest version of a user's suite, and that suite; None when none has it."""
-    ids = set(session.scalars(select(ProbeVersionRow.id).where(ProbeVersionRow.slug == slug)))
-    if not ids:
-        return None
-    newest = select(func.max(SuiteVersionRow.id)).group_by(SuiteVersionRow.suite_id)
-    rows = session.execute(
-        select(SuiteRow.name, SuiteVersionRow)
-        .join(SuiteVersionRow, SuiteVersionRow.suite_id == SuiteRow.id)
-        .where(SuiteVersionRow.id.in_(newest))
-        .order_by(SuiteRow.name)
-    )
-    for name, version in rows:
-        held = ids.intersection(version.probe_version_ids)
-        if held:
-            return _head(name, version), next(probes_of(session, [held.pop()]))
+def find_probe(session: Session, slug: str, suite: str | None = None) -> tuple[SuiteHead, Probe] | None:
+    """The probe of this id in the newest version of a user's suite, and that suite; None when none has it.
+
+    With `suite` it is looked for in that one alone.
+    """
+    for suite_version, probe_version in versions_with_slug(session, slug):
+        row = session.execute(_heads().where(SuiteVersionRow.id == suite_version)).one()
+        if suite is None or row.name == suite:
+            return SuiteHead(*row), next(probes_of(session, [probe_version]))
     return None
 
 
-def first_probes(session: Session, name: str, limit: int) -> list[Probe]:
-    """The first probes of a user's suite as it is now; none when there is no such suite."""
+def put_probe(session: Session, name: str, probe: Probe, change: str, *, instead_of: str | None = None) -> SavedSuite:
+    """Add a probe at the end of a user's suite, or put it in the place of another: the suite's next version.
+
+    Of the other probes only the row ids are touched. Raises NotFound when there is no such suite or no such probe.
+    """
+    newest, place = _newest_of(session, name, instead_of)
+    (saved,) = _save_probes(session, [probe])
+    ids = list(newest.probe_version_ids)
+    if place is None:
+        ids.append(saved)
+    elif ids[place] == saved:
+        return SavedSuite(newest.version, is_new=False)
+    else:
+        ids[place] = saved
+    return _next_version(session, newest, change, ids=ids)
+
+
+def drop_probe(session: Session, name: str, slug: str, change: str) -> SavedSuite:
+    """Take a probe out of a user's suite: its next version. Raises as `put_probe`, and InputError for the last one."""
+    newest, place = _newest_of(session, name, slug)
+    ids = [id_ for at, id_ in enumerate(newest.probe_version_ids) if at != place]
+    if not ids:
+        raise InputError(f"a suite has at least one probe; add another to {name!r} before you remove this one")
+    return _next_version(session, newest, change, ids=ids)
+
+
+def describe(session: Session, name: str, title: str, description: str, change: str) -> SavedSuite:
+    """Give a user's suite another title and description: its next version, unless it has them already."""
+    newest, _ = _newest_of(session, name, None)
+    if (newest.title, newest.description) == (title, description):
+        return SavedSuite(newest.version, is_new=False)
+    return _next_version(session, newest, change, title=title, description=description)
+
+
+def _heads() -> Select[*tuple[Any, ...]]:
+    """The columns of SuiteHead; the database counts the probes, so that no list of thousands is read for it."""
+    return select(
+        SuiteVersionRow.id,
+        SuiteRow.name,
+        SuiteVersionRow.version,
+        SuiteVersionRow.title,
+        SuiteVersionRow.description,
+        func.json_array_length(SuiteVersionRow.probe_version_ids).label("probes"),
+        SuiteVersionRow.change,
+        SuiteVersionRow.made_at_utc,
+    ).join(SuiteRow, SuiteRow.id == SuiteVersionRow.suite_id)
+
+
+def _newest_of(session: Session, name: str, slug: str | None) -> tuple[SuiteVersionRow, int | None]:
+    """The newest version of a user's suite, and where in it the probe of this id stands."""
     suite_id = session.scalar(select(SuiteRow.id).where(SuiteRow.name == name))
     newest = _newest_version(session, suite_id) if suite_id is not None else None
-    return list(probes_of(session, newest.probe_version_ids[:limit])) if newest is not None else []
+    if newest is None:
+        raise NotFound(f"you have no suite {name!r}; /probes lists those there are")
+    if slug is None:
+        return newest, None
+    with_slug = set(session.scalars(select(ProbeVersionRow.id).where(ProbeVersionRow.slug == slug)))
+    place = next((place for place, id_ in enumerate(newest.probe_version_ids) if id_ in with_slug), None)
+    if place is None:
+        raise NotFound(f"the suite {name!r} has no probe {slug!r}")
+    return newest, place
 
 
-def probes_of(session: Session, version_ids: Sequence[int]) -> Iterator[Probe]:
-    """The probes of these versions in this order."""
-    for chunk in _chunks(version_ids):
-        rows = session.execute(
-            select(ProbeVersionRow.id, ProbeVersionRow.content)
-            .where(ProbeVersionRow.id.in_(chunk))
-            .order_by(ProbeVersionRow.id)
+def _next_version(
+    session: Session,
+    before: SuiteVersionRow,
+    change: str,
+    *,
+    ids: list[int] | None = None,
+    title: str | None = None,
+    description: str | None = None,
+) -> SavedSuite:
+    """Store what follows a version of a suite; what is not given stays."""
+    session.add(
+        SuiteVersionRow(
+            suite_id=before.suite_id,
+            version=before.version + 1,
+            title=title or before.title,
+            description=description or before.description,
+            probe_version_ids=ids if ids is not None else before.probe_version_ids,
+            change=change,
+            made_at_utc=datetime.now(UTC),
         )
-        content = {row.id: row.content for row in rows}
-        yield from (Probe.model_validate(content[id_]) for id_ in chunk)
-
-
-def _head(name: str, row: SuiteVersionRow) -> SuiteHead:
-    count = len(row.probe_version_ids)
-    return SuiteHead(name, row.version, row.title, row.description, count, row.change, row.made_at_utc)
+    )
+    session.flush()
+    return SavedSuite(before.version + 1, is_new=True)
 
 
 def _newest_version(session: Session, suite_id: int) -> SuiteVersionRow | None:

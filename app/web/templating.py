@@ -94,7 +94,7 @@ def _interval_of(estimate: object, kind: str = "percent") -> str:
 
 
 def _to_the_letter(text: str) -> Markup:
-    """A text escaped so that a browser keeps each character; it would read "\\r\\n" as one, and offsets would be off."""
+    """A text escaped so that a browser keeps every character: of two line ends it would make one, and move offsets."""
     return Markup(str(escape(text)).replace("\r", "&#13;"))  # noqa: S704 - escaped in the line itself
 
 
