@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
-import signal
-import sys
 from collections.abc import Coroutine, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import typer
-from rich.progress import BarColumn, TextColumn
-from rich.progress import Progress as Bar
 
 from app.cli.database import opened
 from app.cli.terminal import paper, people, print_json
+from app.cli.work import ShownWork, carried_out, span
 from app.config import load_settings
-from app.errors import InputError, Unreachable
+from app.errors import InputError
 from app.grading.records import LABEL_SHOWN, Label
 from app.runs.regrade import GradingProgress, Regraded, grade_by_judge, grade_by_matcher
 from app.store.tables import RunRow
@@ -32,13 +28,14 @@ def grade_run(
     if judge is None and every:
         raise InputError("--all is for a judge; name one with --judge")
     settings = load_settings(data)
-    with opened(settings) as database, _Shown(judge, every=every) as shown:
-        if judge is None:
-            graded = shown.watch(grade_by_matcher(run_id, settings, database, shown))
-        else:
-            graded = shown.watch(
-                grade_by_judge(run_id, judge, settings, database, shown, every=every, concurrency=concurrency)
-            )
+    with opened(settings) as database:
+
+        def work(shown: _ShownGrading) -> Coroutine[Any, Any, Regraded]:
+            if judge is None:
+                return grade_by_matcher(run_id, settings, database, shown)
+            return grade_by_judge(run_id, judge, settings, database, shown, every=every, concurrency=concurrency)
+
+        graded = carried_out(_ShownGrading(judge, every=every), work)
     if as_json:
         print_json(_for_programs(graded))
     else:
@@ -51,15 +48,11 @@ def grade_run(
         raise typer.Exit(EXIT_SOME_FAILED)
 
 
-class _Shown:
-    """A grading as the terminal shows it: a bar with rate and time left, or lines now and then in a file."""
+class _ShownGrading(ShownWork):
+    """A grading as the terminal shows it."""
 
     def __init__(self, judge: str | None, *, every: bool) -> None:
-        self._bar = Bar(
-            TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[figures]}"), console=people
-        )
-        self._task = self._bar.add_task("", total=None, figures="")
-        self._next_line = 0.1
+        super().__init__()
         self._run_id: int | None = None
         self._options = (f" --judge {judge}" if judge else "") + (" --all" if every else "")
 
@@ -78,52 +71,16 @@ class _Shown:
         if now.per_second is not None:
             figures += f" · {now.per_second:.{1 if now.per_second >= 1 else 2}f}/s"  # judges on small machines are slow
         if now.seconds_left is not None and now.graded < now.answers:
-            minutes, seconds = divmod(round(now.seconds_left), 60)
-            figures += f" · {minutes} min {seconds:02} s left" if minutes else f" · {seconds} s left"
-        share = now.graded / now.answers
-        if people.is_terminal:
-            self._bar.start()
-            self._bar.update(self._task, total=now.answers, completed=now.graded, figures=figures)
-        elif share >= self._next_line:
-            people.print(figures)
-            self._next_line = share + 0.1
+            figures += f" · {span(now.seconds_left)} left"
+        self.step(now.graded, now.answers, figures)
 
-    def watch(self, work: Coroutine[Any, Any, Regraded]) -> Regraded:
-        """Do the work; SIGTERM ends it as Ctrl-C does, with what came back stored."""
-
-        async def cancellable() -> Regraded:
-            task = asyncio.current_task()
-            if sys.platform != "win32" and task is not None:
-                asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-            return await work
-
-        try:
-            return asyncio.run(cancellable())
-        except (KeyboardInterrupt, asyncio.CancelledError):
-            self._ended_early("Interrupted")
-            raise KeyboardInterrupt from None
-        except Unreachable:
-            self._ended_early("Stopped")
-            raise
-
-    def __enter__(self) -> _Shown:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._close_bar()
-
-    def _ended_early(self, why: str) -> None:
-        self._close_bar()
+    def ended_early(self, why: str) -> None:
+        """Say how the grading is gone on with, if it has begun."""
         if self._run_id is not None:
             people.print(
                 f"{why}; what was graded is stored. Go on with: cueprobe grade {self._run_id}{self._options}",
                 soft_wrap=True,
             )
-
-    def _close_bar(self) -> None:
-        """Leave the bar as it stands; one that was never begun leaves no empty line."""
-        if self._bar.live.is_started:
-            self._bar.stop()
 
 
 def _print(graded: Regraded) -> None:

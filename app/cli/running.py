@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import os
-import signal
 import sys
 import threading
 import webbrowser
-from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import typer
-from rich.progress import BarColumn, TextColumn
-from rich.progress import Progress as Bar
 
 from app.cli.database import opened
 from app.cli.doors import WebApp
@@ -23,8 +18,9 @@ from app.cli.reading import reading
 from app.cli.serving import served
 from app.cli.showing import print_report
 from app.cli.terminal import people, print_json
+from app.cli.work import ShownWork, carried_out, span
 from app.config import Settings, load_settings
-from app.errors import InputError, Unreachable
+from app.errors import InputError
 from app.inference.specs import parse_spec
 from app.pages.report import run_report
 from app.probes.files import find_suite
@@ -90,7 +86,7 @@ def new_run(
     )
     with opened(settings) as database:
         plan = prepare_run(order, settings, database)
-        run_id = _watched(lambda shown: start_run(order, plan, settings, database, shown))
+        run_id = carried_out(_ShownRun(), lambda shown: start_run(order, plan, settings, database, shown))
         _finish(database, run_id, as_json=as_json)
 
 
@@ -98,7 +94,7 @@ def resumed_run(run_id: int, *, data: Path | None, as_json: bool) -> None:
     """Go on with what is left of a run."""
     settings = load_settings(data)
     with opened(settings) as database:
-        _watched(lambda shown: resume_run(run_id, settings, database, shown))
+        carried_out(_ShownRun(), lambda shown: resume_run(run_id, settings, database, shown))
         _finish(database, run_id, as_json=as_json)
 
 
@@ -116,11 +112,11 @@ def run_demo(
             earlier = queries.find_newest_run(session, order.purpose)
         if earlier is None:
             plan = prepare_run(order, settings, database)
-            run_id = _watched(lambda shown: start_run(order, plan, settings, database, shown))
+            run_id = carried_out(_ShownRun(), lambda shown: start_run(order, plan, settings, database, shown))
         else:
             run_id = earlier.id
             people.print(f"Run {run_id}, begun earlier, " + ("is shown." if earlier.status == "done" else "goes on."))
-            _watched(lambda shown: resume_run(run_id, settings, database, shown))
+            carried_out(_ShownRun(), lambda shown: resume_run(run_id, settings, database, shown))
         people.print(f"The run in the browser: {address}/runs/{run_id}", style="bold")
         _finish(database, run_id, as_json=as_json, stays=not once)
         if not full:
@@ -135,18 +131,11 @@ def run_demo(
                 threading.Event().wait()
 
 
-class _Shown:
-    """A run as the terminal shows it: a bar with rate and time left, or a line now and then where output is a file."""
+class _ShownRun(ShownWork):
+    """A run as the terminal shows it."""
 
     def __init__(self) -> None:
-        self._bar = Bar(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            TextColumn("{task.fields[figures]}"),
-            console=people,
-        )
-        self._task = self._bar.add_task("", total=None, figures="")
-        self._next_line = 0.1
+        super().__init__()
         self._run_id: int | None = None
 
     def planned(self, run: RunRow) -> None:
@@ -165,53 +154,15 @@ class _Shown:
         if now.responses_per_second is not None:
             figures += f" · {now.responses_per_second:.1f}/s"
         if now.seconds_left is not None and now.trials_over < now.planned_trials:
-            figures += f" · {_span(now.seconds_left)} left"
+            figures += f" · {span(now.seconds_left)} left"
         if now.retries or now.trials_failed:
             figures += f" · {now.retries} retried, {now.trials_failed} failed"
-        share = now.trials_over / now.planned_trials
-        if people.is_terminal:
-            self._bar.start()
-            self._bar.update(self._task, total=now.planned_trials, completed=now.trials_over, figures=figures)
-        elif share >= self._next_line:
-            people.print(figures)
-            self._next_line = share + 0.1
+        self.step(now.trials_over, now.planned_trials, figures)
 
     def ended_early(self, why: str) -> None:
         """Say how the run is gone on with, if there is one yet."""
-        self._close_bar()
         if self._run_id is not None:
             people.print(f"{why}; what came back is stored. Go on with: cueprobe run --resume {self._run_id}")
-
-    def __enter__(self) -> _Shown:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._close_bar()
-
-    def _close_bar(self) -> None:
-        """Leave the bar as it stands; one that was never begun leaves no empty line."""
-        if self._bar.live.is_started:
-            self._bar.stop()
-
-
-def _watched(work: Callable[[_Shown], Coroutine[Any, Any, _T]]) -> _T:
-    """Do asynchronous work with its progress shown; SIGTERM ends it as Ctrl-C does, with what came back stored."""
-    with _Shown() as shown:
-
-        async def cancellable() -> _T:
-            task = asyncio.current_task()
-            if sys.platform != "win32" and task is not None:
-                asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-            return await work(shown)
-
-        try:
-            return asyncio.run(cancellable())
-        except (KeyboardInterrupt, asyncio.CancelledError):
-            shown.ended_early("Interrupted")
-            raise KeyboardInterrupt from None
-        except Unreachable:
-            shown.ended_early("Stopped")
-            raise
 
 
 def _finish(database: Database, run_id: int, *, as_json: bool, stays: bool = False) -> None:
@@ -261,8 +212,3 @@ def _open_browser(address: str) -> None:
     has_screen = sys.platform in ("darwin", "win32") or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
     if has_screen and sys.stdout.isatty():
         webbrowser.open(address)
-
-
-def _span(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest:02} s" if minutes else f"{rest} s"
