@@ -14,11 +14,23 @@ from app.cues.arms import ARM_MEANING, Arm
 from app.cues.records import SOURCE_LABEL, Leak, SourceKind
 from app.grading.records import GRADABLE, Label
 from app.pages.facts import UNGRADED, AskedFact
+from app.probes.forms import AnswerFormat
 from app.store.tables import RunRow
 
 _MANY = 0.10
 """Share of an arm's draws that may be left out of its rates before a caveat has to say so."""
 _NARROW = "\u202f"
+_BY_CHANCE = {
+    AnswerFormat.CHOICE: (
+        "Options are shown: with four of them a quarter of the guesses is right. "
+        "The diagnosis is made for free answers; here it says what the model picks out, not what it can recall."
+    ),
+    AnswerFormat.YES_NO: (
+        "Statements are shown: half of the guesses is right. "
+        "The diagnosis is made for free answers; here it says what the model agrees with, not what it can recall."
+    ),
+}
+"""What must be known of rates in a format that can be guessed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +121,7 @@ def arm_reports(
 
 def caveats_of(run: RunRow, arms: Sequence[ArmReport]) -> tuple[str, ...]:
     """What a reader must know beside the rates: draws left out of them, where an arm lacks more than a tenth."""
-    caveats = []
+    caveats = [_BY_CHANCE[format_] for format_ in _BY_CHANCE if run.answer_format == format_]
     if any(_is_many(arm.ungraded, arm) for arm in arms):
         caveats.append(
             f"No grade: {_shares(arms, [arm.ungraded for arm in arms])}. No grader was sure of these draws; "

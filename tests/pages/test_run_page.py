@@ -8,6 +8,7 @@ from app.pages.matrix import PER_PAGE, FactFilter
 from app.pages.run import run_page
 from app.pages.words import DIAGNOSIS_WORDS, READING_ORDER
 from app.store import queries
+from app.store.tables import RunRow
 from tests.factories import AskedFact, make_probe, make_run
 
 RIGHT, WRONG = ["correct"] * 8, ["incorrect"] * 8
@@ -152,3 +153,14 @@ def test_the_set_up_names_graders_with_their_versions_and_remarks_as_sentences(d
     found = page(make_run(database, [known("a")], remarks=["cues are bundled notes"])).setup
     assert [(each.grader, each.grades) for each in found.graders] == [("matcher", 36)]
     assert found.remarks == ("Cues are bundled notes.",)
+
+
+@pytest.mark.parametrize(
+    ("answer_format", "chance"), [("choice", "a quarter of the guesses"), ("yes_no", "half of the")]
+)
+def test_a_run_in_a_format_that_can_be_guessed_says_so(database, answer_format, chance):
+    run = make_run(database, none=["correct"] * 8, oracle=["correct"] * 8)
+    with database.write() as session:
+        session.get(RunRow, run).answer_format = answer_format
+    with database.read() as session:
+        assert chance in run_page(session, run).caveats[0]
