@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,23 +15,26 @@ from app.pages.answers import CueSegment
 from app.pages.facts import asked_probe_of, facts_from
 from app.pages.findings import WAITING, findings_of, shown_diagnosis
 from app.pages.matrix import MatrixCell, matrix_cell
+from app.pages.probe_filter import CHECKED_WORDS, EVERYTHING, FilterChoices, ProbeFilter, filter_choices
 from app.pages.records import fact_url, probe_url, run_url, suite_url
 from app.pages.words import KIND_WORDS
-from app.probes.files import list_suites, load_notes, load_suite
+from app.pages.years import TimeStrip, time_strips
+from app.probes.files import list_suites
 from app.probes.records import Note, Probe, Suite
-from app.runs.suites import built_in_suites, origin_words
+from app.runs.built_in import built_in_notes, built_in_suite, built_in_suites
+from app.runs.suites import origin_words
 from app.store import queries, results
 from app.store import suites as own
 from app.store.results import ProbeTrial, TrialState
 from app.store.session import Session
-from app.store.suites import SuiteHead
+from app.store.suite_probes import Contents, SuiteHead, contents_of_probes, contents_of_version, find_probes
 from app.store.tables import ProbeVersionRow, RunRow
 
-PROBES_PER_PAGE = 200
-"""Probes that the page of a suite shows at once; an imported suite may hold tens of thousands."""
+PROBES_PER_PAGE = 50
+VERSIONS_SHOWN = 50
+"""Versions that the page of a suite lists; each edit is one."""
 
 _RUNS_LOOKED_AT = 200
-_SHOWN_OF_OWN = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,17 @@ class ProbeResult:
 
 
 @dataclass(frozen=True, slots=True)
+class SuiteLink:
+    """A suite that a probe stands in."""
+
+    name: str
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class ProbeLine:
-    """A probe in a list, with its newest result or None."""
+    """A probe in a list, with every suite of the list that holds it and its newest result or None."""
 
     slug: str
     url: str
@@ -55,8 +66,12 @@ class ProbeLine:
     answer: str
     work: str | None
     author: str | None
+    year: int | str | None
+    language: str | None
+    less_read: bool
     kind: str
     verified: str | None
+    suites: tuple[SuiteLink, ...]
     is_in_demo: bool
     result: ProbeResult | None
 
@@ -82,6 +97,50 @@ class SuiteLine:
 
 
 @dataclass(frozen=True, slots=True)
+class SuiteSummary:
+    """A suite and what it is about; `less_read` counts probes, `strip` is None where no work has a year."""
+
+    suite: SuiteLine
+    works: int
+    authors: int
+    languages: int
+    less_read: int
+    strip: TimeStrip | None
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryTotals:
+    """The whole library in numbers, each probe, work, author and language once."""
+
+    probes: int
+    works: int
+    authors: int
+    languages: int
+    less_read: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeList:
+    """A page of the probes that a filter lets through: numbers `first` to `last` of `matching`, of `total` in all.
+
+    `clear_url` leads to all of them.
+    """
+
+    wanted: ProbeFilter
+    choices: FilterChoices
+    lines: tuple[ProbeLine, ...]
+    first: int
+    last: int
+    matching: int
+    total: int
+    page: int
+    pages: int
+    previous_url: str | None
+    next_url: str | None
+    clear_url: str
+
+
+@dataclass(frozen=True, slots=True)
 class SuiteVersionLine:
     """A version of a user's suite: what was done, and how many probes it had then."""
 
@@ -102,22 +161,17 @@ class Download:
 
 @dataclass(frozen=True, slots=True)
 class SuitePage:
-    """One suite and its probes that match `q`, a page of them. `kinds` counts probes by kind.
+    """One suite and a page of its probes. `kinds` counts probes by kind.
 
     `file` is the name of a built-in suite on disk, None for a user's own; that has `versions`, the newest first, and an
     older one is shown as it was (`is_newest` is False).
     """
 
+    summary: SuiteSummary
     suite: SuiteLine
     file: str | None
-    q: str
     kinds: Mapping[str, int]
-    lines: tuple[ProbeLine, ...]
-    matching: int
-    page: int
-    pages: int
-    previous_url: str | None
-    next_url: str | None
+    probes: ProbeList
     is_newest: bool
     versions: tuple[SuiteVersionLine, ...]
     downloads: tuple[Download, ...]
@@ -125,12 +179,11 @@ class SuitePage:
 
 @dataclass(frozen=True, slots=True)
 class LibraryPage:
-    """All suites with the probes that match `q`; `broken` says what is wrong with files that cannot be read."""
+    """Every suite in a row, and a page of the probes; `broken` says what is wrong with files that cannot be read."""
 
-    q: str
-    suites: tuple[SuitePage, ...]
-    probes: int
-    matching: int
+    totals: LibraryTotals
+    suites: tuple[SuiteSummary, ...]
+    probes: ProbeList
     broken: tuple[str, ...]
 
 
@@ -173,7 +226,8 @@ class NoteShown:
 class ProbePage:
     """One probe with everything its answers are judged by, its versions, its note, and what runs found.
 
-    `edit_url` is None unless the probe stands in a user's own suite; `copy_url` leads to a copy of it in one.
+    `edit_url` is None unless the probe stands in a user's own suite; `copy_url` leads to a copy of it in one. `checked`
+    says in words where the gold answer was checked, None where that is not stated.
     """
 
     probe: Probe
@@ -181,6 +235,7 @@ class ProbePage:
     copy_url: str
     url: str
     kind: str
+    checked: str | None
     suites: tuple[SuiteLine, ...]
     versions: tuple[ProbeVersionLine, ...]
     note: NoteShown | None
@@ -188,46 +243,51 @@ class ProbePage:
     runs: tuple[RunOfProbe, ...]
 
 
-def library_page(session: Session, folder: Path, q: str = "") -> LibraryPage:
-    """All suites with the probes that have every word of `q`; of users' own without `q` the first fifty."""
+def library_page(session: Session, folder: Path, wanted: ProbeFilter = EVERYTHING) -> LibraryPage:
+    """All suites, and a page of the probes that the filter lets through; a probe of two suites is listed once."""
     suites, broken = built_in_suites(folder)
     heads = own.suite_heads(session)
+    contents = [contents_of_probes(suite.probes) for suite in suites]
+    contents += [contents_of_version(session, head) for head in heads]
     newest = _newest_runs(session, [suite.name for suite in suites] + [head.name for head in heads])
-    pages = [_suite_page(session, suite, newest.get(suite.name), q, PROBES_PER_PAGE * 100) for suite in suites]
-    for head in heads:
-        probes = own.first_probes(session, head.name, head.probes if q else _SHOWN_OF_OWN)
-        if probes:
-            suite = Suite(name=head.name, title=head.title, description=head.description, probes=tuple(probes))
-            pages.append(_suite_page(session, suite, newest.get(head.name), q, _SHOWN_OF_OWN, head=head))
-    return LibraryPage(
-        q=q,
-        suites=tuple(page for page in pages if page.lines or not q),
-        probes=sum(page.suite.probes for page in pages),
-        matching=sum(page.matching if q else page.suite.probes for page in pages),
-        broken=tuple(broken),
+    lines = [_suite_line(suite, newest.get(suite.name)) for suite in suites]
+    lines += [_own_line(head, newest.get(head.name)) for head in heads]
+    strips = time_strips([each.years for each in contents])
+    rows = tuple(_summary(*each) for each in zip(lines, contents, strips, strict=True))
+    built_in = {probe.id: probe for suite in suites for probe in suite.probes}
+    probes = _probe_list(
+        session,
+        wanted,
+        suites=[suite for suite in suites if wanted.suite in ("", suite.name)],
+        heads=[head for head in heads if wanted.suite in ("", head.name)],
+        newest=newest,
+        choices=filter_choices(contents, [(line.name, line.title) for line in lines]),
+        total=len(built_in) + sum(head.probes for head in heads),
+        path="/probes",
+        known={line.name: line for line in lines},
     )
+    return LibraryPage(_totals(list(built_in.values()), contents, len(suites)), rows, probes, tuple(broken))
 
 
 def suite_page(
-    session: Session, folder: Path, name: str, q: str = "", *, version: int | None = None, page: int = 1
+    session: Session, folder: Path, name: str, wanted: ProbeFilter = EVERYTHING, *, version: int | None = None
 ) -> SuitePage:
     """One suite, of a user's own in the version asked for; raises NotFound."""
-    run = _newest_runs(session, [name]).get(name)
+    newest = _newest_runs(session, [name])
     if name in {path.stem for path in list_suites(folder)}:
-        return _suite_page(session, load_suite(folder / f"{name}.yaml"), run, q, PROBES_PER_PAGE, page=page)
-    stored = own.find_suite(session, name, version)
-    if stored is None:
+        suite = built_in_suite(folder, name)
+        return _suite_page(session, wanted, newest, _suite_line(suite, newest.get(name)), suite=suite)
+    head = own.find_head(session, name, version)
+    if head is None:
         raise NotFound(f"there is no suite {name!r} in this library; a suite file run by its path is not listed")
-    heads = own.versions_of_suite(session, name)
-    head = next(head for head in heads if head.version == stored.version)
-    return _suite_page(session, stored.suite, run, q, PROBES_PER_PAGE, page=page, head=head, heads=heads)
+    return _suite_page(session, wanted, newest, _own_line(head, newest.get(name)), head=head)
 
 
 def probe_page(session: Session, folder: Path, slug: str) -> ProbePage:
-    """One probe, from its suite or, when none has it any more, as it was last run; raises NotFound."""
+    """One probe, from its suites or, when none has it any more, as it was last run; raises NotFound."""
     suites, _ = built_in_suites(folder)
     holding = [suite for suite in suites if any(probe.id == slug for probe in suite.probes)]
-    mine = own.find_probe(session, slug) if not holding else None
+    mine = own.find_probe(session, slug)
     versions = results.versions_of_probe(session, slug)
     if holding:
         probe = next(probe for probe in holding[0].probes if probe.id == slug)
@@ -244,10 +304,11 @@ def probe_page(session: Session, folder: Path, slug: str) -> ProbePage:
     runs = _runs_of_probe(session, versions)
     return ProbePage(
         probe=probe,
-        edit_url=edit_url(mine[0].name, slug) if mine is not None else None,
+        edit_url=edit_url(mine[0].name, slug) if mine is not None and not holding else None,
         copy_url=f"{probe_url(slug)}/copy",
         url=probe_url(slug),
         kind=KIND_WORDS[probe.kind],
+        checked=CHECKED_WORDS[probe.verified.value] if probe.verified is not None else None,
         suites=tuple(lines),
         versions=tuple(
             ProbeVersionLine(
@@ -255,7 +316,7 @@ def probe_page(session: Session, folder: Path, slug: str) -> ProbePage:
             )
             for row in versions
         ),
-        note=_note(load_notes(folder).get(probe.topic or "")),
+        note=_note(built_in_notes(folder).get(probe.topic or "")),
         arms=tuple(dict.fromkeys(cell.arm for run in runs for cell in run.cells)),
         runs=runs,
     )
@@ -278,53 +339,145 @@ def _newest_runs(session: Session, names: Sequence[str]) -> dict[str, RunRow]:
 
 def _suite_page(
     session: Session,
-    suite: Suite,
-    run: RunRow | None,
-    q: str,
-    limit: int,
+    wanted: ProbeFilter,
+    newest: Mapping[str, RunRow],
+    line: SuiteLine,
     *,
-    page: int = 1,
+    suite: Suite | None = None,
     head: SuiteHead | None = None,
-    heads: Sequence[SuiteHead] = (),
 ) -> SuitePage:
-    """A page of a suite; `head` is the version of a user's own, `heads` are all of its versions."""
-    shown = {}
-    if run is not None:
-        shown = {fact.asked.slug: fact.shown for fact in findings_of(session, run).facts}
-    matching = [probe for probe in suite.probes if _matches(probe, q)]
-    pages = max(1, -(-len(matching) // limit))
-    page = min(page, pages)
-    newest = heads[0].version if heads else None
-    is_newest = head is None or newest is None or head.version == newest
+    """The page of a built-in suite, or of a version of a user's own."""
+    heads = own.versions_of_suite(session, line.name, VERSIONS_SHOWN) if head is not None else []
+    contents = (
+        contents_of_version(session, head) if head is not None else contents_of_probes(suite.probes if suite else ())
+    )
+    is_newest = head is None or head.version == heads[0].version
     of_version = {} if is_newest or head is None else {"version": head.version}
-    url = suite_url(suite.name)
     return SuitePage(
-        suite=_suite_line(suite, run) if head is None else _own_line(head, run),
-        file=f"{suite.name}.yaml" if head is None else None,
-        q=q,
-        kinds=Counter(KIND_WORDS[probe.kind] for probe in suite.probes),
-        lines=tuple(
-            _probe_line(probe, suite, run, shown.get(probe.id)) for probe in matching[(page - 1) * limit : page * limit]
+        summary=_summary(line, contents, *time_strips([contents.years])),
+        suite=line,
+        file=f"{line.name}.yaml" if suite is not None else None,
+        kinds={words: contents.kinds[kind] for kind, words in KIND_WORDS.items() if contents.kinds.get(kind)},
+        probes=_probe_list(
+            session,
+            wanted,
+            suites=[suite] if suite is not None else [],
+            heads=[head] if head is not None else [],
+            newest=newest,
+            choices=filter_choices([contents]),
+            total=line.probes,
+            path=line.url,
+            known={line.name: line},
+            of_version=of_version,
         ),
-        matching=len(matching),
-        page=page,
-        pages=pages,
-        previous_url=_address(url, q=q, **of_version, page=page - 1) if page > 1 else None,
-        next_url=_address(url, q=q, **of_version, page=page + 1) if page < pages else None,
         is_newest=is_newest,
         versions=tuple(
             SuiteVersionLine(
-                each.version, _address(url, version=each.version), each.change, each.probes, each.made_at_utc
+                each.version, _address(line.url, version=each.version), each.change, each.probes, each.made_at_utc
             )
             for each in heads
         ),
-        downloads=tuple(Download(name, _address(f"{url}.{name}", **of_version)) for name in WRITERS),
+        downloads=tuple(Download(name, _address(f"{line.url}.{name}", **of_version)) for name in WRITERS),
+    )
+
+
+def _probe_list(
+    session: Session,
+    wanted: ProbeFilter,
+    *,
+    suites: Sequence[Suite],
+    heads: Sequence[SuiteHead],
+    newest: Mapping[str, RunRow],
+    choices: FilterChoices,
+    total: int,
+    path: str,
+    known: Mapping[str, SuiteLine],
+    of_version: Mapping[str, int] | None = None,
+) -> ProbeList:
+    """A page of the probes of built-in suites, each once, and then of users' own."""
+    holding: dict[str, list[str]] = {}
+    for suite in suites:
+        for probe in suite.probes:
+            holding.setdefault(probe.id, []).append(suite.name)
+    there = {probe.id: probe for suite in suites for probe in suite.probes}
+    passing = [probe for probe in there.values() if wanted.wanted.lets_through(probe)]
+    page = wanted.page
+    while True:
+        offset = (page - 1) * PROBES_PER_PAGE
+        shown = [(holding[probe.id], probe) for probe in passing[offset : offset + PROBES_PER_PAGE]]
+        found = find_probes(
+            session,
+            heads,
+            wanted.wanted,
+            offset=max(0, offset - len(passing)),
+            limit=PROBES_PER_PAGE - len(shown),
+        )
+        matching = len(passing) + found.matching
+        pages = max(1, -(-matching // PROBES_PER_PAGE))
+        if page <= pages:
+            break
+        page = pages  # a page past the last is the last
+    shown += [([name], probe) for name, probe in found.probes]
+    in_demo = {slug for suite in suites for slug in suite.demo}
+    shown_by = _shown_by_run(session, newest, {name for names, _ in shown for name in names})
+    extra = of_version or {}
+    return ProbeList(
+        wanted=wanted,
+        choices=choices,
+        lines=tuple(
+            _probe_line(probe, [known[name] for name in names], newest, shown_by, is_in_demo=probe.id in in_demo)
+            for names, probe in shown
+        ),
+        first=offset + 1 if shown else 0,
+        last=offset + len(shown),
+        matching=matching,
+        total=total,
+        page=page,
+        pages=pages,
+        previous_url=path + wanted.query(page=page - 1, **extra) if page > 1 else None,
+        next_url=path + wanted.query(page=page + 1, **extra) if page < pages else None,
+        clear_url=_address(path, **extra),
+    )
+
+
+def _shown_by_run(
+    session: Session, newest: Mapping[str, RunRow], names: set[str]
+) -> dict[int, tuple[RunRow, dict[str, str]]]:
+    """What the newest runs of these suites found of each fact, by run, newest first."""
+    runs = {run.id: run for name, run in newest.items() if name in names}
+    return {
+        run.id: (run, {fact.asked.slug: fact.shown for fact in findings_of(session, run).facts})
+        for run in sorted(runs.values(), key=lambda run: -run.id)
+    }
+
+
+def _totals(built_in: Sequence[Probe], contents: Sequence[Contents], files: int) -> LibraryTotals:
+    """The library in numbers: what stands in several suites is counted once."""
+    of_files, others = contents_of_probes(built_in), contents[files:]
+    every = [of_files, *others]
+    return LibraryTotals(
+        probes=sum(each.probes for each in every),
+        works=len(frozenset[str]().union(*(each.works for each in every))),
+        authors=len(frozenset[str]().union(*(each.authors for each in every))),
+        languages=len({language for each in every for language in each.languages}),
+        less_read=sum(each.less_read for each in every),
+    )
+
+
+def _summary(line: SuiteLine, contents: Contents, strip: TimeStrip | None) -> SuiteSummary:
+    return SuiteSummary(
+        suite=line,
+        works=len(contents.works),
+        authors=len(contents.authors),
+        languages=len(contents.languages),
+        less_read=contents.less_read,
+        strip=strip,
     )
 
 
 def _address(path: str, **query: str | int) -> str:
     """A path with the parts of its query that say something."""
-    said = {name: value for name, value in query.items() if value and not (name == "page" and value == 1)}
+    said = {name: value for name, value in query.items() if value}
     return f"{path}?{urlencode(said)}" if said else path
 
 
@@ -360,7 +513,23 @@ def _suite_line(suite: Suite, run: RunRow | None) -> SuiteLine:
     )
 
 
-def _probe_line(probe: Probe, suite: Suite, run: RunRow | None, shown: str | None) -> ProbeLine:
+def _probe_line(
+    probe: Probe,
+    suites: Sequence[SuiteLine],
+    newest: Mapping[str, RunRow],
+    shown_by: Mapping[int, tuple[RunRow, Mapping[str, str]]],
+    *,
+    is_in_demo: bool,
+) -> ProbeLine:
+    asking = {newest[line.name].id for line in suites if line.name in newest}
+    result = next(
+        (
+            ProbeResult(run.id, fact_url(run.id, probe.id), run.model.served_name, shown[probe.id])
+            for run, shown in shown_by.values()
+            if run.id in asking and probe.id in shown
+        ),
+        None,
+    )
     return ProbeLine(
         slug=probe.id,
         url=probe_url(probe.id),
@@ -368,16 +537,15 @@ def _probe_line(probe: Probe, suite: Suite, run: RunRow | None, shown: str | Non
         answer=probe.answer,
         work=probe.work,
         author=probe.author,
+        year=probe.year,
+        language=probe.language,
+        less_read=probe.less_read,
         kind=KIND_WORDS[probe.kind],
         verified=probe.verified.value if probe.verified else None,
-        is_in_demo=probe.id in suite.demo,
-        result=ProbeResult(run.id, fact_url(run.id, probe.id), run.model.served_name, shown) if run and shown else None,
+        suites=tuple(SuiteLink(line.name, line.title, line.url) for line in suites),
+        is_in_demo=is_in_demo,
+        result=result,
     )
-
-
-def _matches(probe: Probe, q: str) -> bool:
-    text = f"{probe.question}\n{probe.answer}\n{probe.subject}\n{probe.id}".casefold()
-    return all(word in text for word in q.casefold().split())
 
 
 def _note(note: Note | None) -> NoteShown | None:

@@ -16,6 +16,7 @@ from app.probes.records import Probe, Suite
 from app.runs.built_in import built_in_suite, built_in_suites
 from app.store import suites as own
 from app.store.session import Session
+from app.store.suite_probes import SuiteHead
 
 RESERVED: Final = frozenset({"new", "import"})
 """Names that addresses of pages have already."""
@@ -122,7 +123,7 @@ def get_own_suite(session: Session, name: str, folder: Path, version: int | None
     return stored
 
 
-def get_own_head(session: Session, name: str, folder: Path) -> own.SuiteHead:
+def get_own_head(session: Session, name: str, folder: Path) -> SuiteHead:
     """A user's suite without its probes; raises NotFound, and InputError for a built-in one, which nobody can edit."""
     head = own.find_head(session, name)
     if head is not None:

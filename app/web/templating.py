@@ -30,7 +30,7 @@ STYLESHEETS = (
             "table", "button", "form", "filters", "segmented", "tabs", "glyph", "chip", "span", "chart", "figure",
             "kv", "list", "notice", "empty", "skeleton", "keys",
             "draws", "diagnosis", "metric", "arms", "runs", "matrix", "live", "verdict", "cue", "answers", "agreement",
-            "review",
+            "review", "library",
         )
     ),
     "css/print.css",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from sqlalchemy import update
 
 from app.cues.records import Leak
-from app.probes.records import PlotPoint, ProbeKind
+from app.probes.records import PlotPoint, ProbeKind, Suite
+from app.store import suites as own
 from app.store.session import Database
 from app.store.tables import ModelRow, PassageRow
 from tests.factories import AskedFact, make_probe, make_run
@@ -28,6 +29,8 @@ letters."""
 
 HOSTILE_LINK = "javascript:alert(4)"
 HOSTILE_PROBE = "hostile-texts"
+OWN_SUITE = "of-ones-own"
+"""A suite of a user's with that probe, and with a title and a language that are as hostile."""
 
 FINISHED, PAUSED, PLANNED, LARGE, HOSTILE_RUN = 1, 2, 3, 4, 5
 """Numbers of the runs, in the order in which they are made; overviews open with the last."""
@@ -49,6 +52,9 @@ def fill(database: Database) -> None:
         links = {"url": HOSTILE_LINK, "licence_url": HOSTILE_LINK, "licence": HOSTILE}
         session.execute(update(PassageRow).where(PassageRow.title == title).values(links))
         session.execute(update(ModelRow).where(ModelRow.served_name.contains("injected")).values(engine=HOSTILE))
+        probes = (_hostile()[0].probe, make_probe("hostile-language", language=HOSTILE, chapter=HOSTILE, year=HOSTILE))
+        suite = Suite(name=OWN_SUITE, title=f"Suite {HOSTILE}", description=HOSTILE, probes=probes)
+        own.save_suite(session, suite, f"imported from {HOSTILE}")
 
 
 def every_diagnosis() -> list[AskedFact]:

@@ -10,7 +10,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Watched
-from tests.browser.stored import FINISHED, HOSTILE_LINK, HOSTILE_PROBE, HOSTILE_RUN, LARGE, PAUSED, PLANNED
+from tests.browser.stored import FINISHED, HOSTILE_LINK, HOSTILE_PROBE, HOSTILE_RUN, LARGE, OWN_SUITE, PAUSED, PLANNED
 
 RUN, HOSTILE = f"/runs/{FINISHED}", f"/runs/{HOSTILE_RUN}"
 STORED = (
@@ -34,9 +34,13 @@ STORED = (
     f"{HOSTILE}/probes/{HOSTILE_PROBE}",
     f"{HOSTILE}/probes/hostile-error",
     "/probes",
+    "/probes?language=Russian&has=reverse&page=2",
+    f"/probes?suite={OWN_SUITE}",
     "/probes/orwell-university",
     f"/probes/{HOSTILE_PROBE}",
+    "/probes/hostile-language",
     "/suites/literature-first",
+    f"/suites/{OWN_SUITE}",
     "/models",
     "/about",
     "/api/docs",
@@ -56,7 +60,16 @@ LIKE_ANOTHER = {
     "/suites/literature-first",
 }
 """Pages with no element of their own in the light theme: axe, which takes a second, looks at their dark side alone."""
-SHOWING_HOSTILE = ("/", "/runs", HOSTILE, f"{HOSTILE}/probes/{HOSTILE_PROBE}", f"/probes/{HOSTILE_PROBE}", "/models")
+SHOWING_HOSTILE = (
+    "/",
+    "/runs",
+    HOSTILE,
+    f"{HOSTILE}/probes/{HOSTILE_PROBE}",
+    f"/probes/{HOSTILE_PROBE}",
+    f"/probes?suite={OWN_SUITE}",
+    f"/suites/{OWN_SUITE}",
+    "/models",
+)
 
 WEIGHT = """
 () => [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]

@@ -5,7 +5,7 @@ import pytest
 from app.config import RESOURCES
 from app.errors import InputError, NotFound
 from app.probes.records import Probe, Suite
-from app.runs.suites import built_in_suites, find_suite, own_suite_name, taken_ids, with_probe, with_probes
+from app.runs.suites import built_in_suites, find_suite, own_suite_name, put_probe, taken_ids
 from app.store import suites as own
 from app.store import writes
 from app.store.session import open_database
@@ -116,7 +116,6 @@ def test_more_probes_than_a_statement_takes_keep_their_order(database):
     with database.read() as session:
         assert own.find_suite(session, "mine").suite == many
         assert own.suite_heads(session)[0].probes == 1201
-        assert own.first_probes(session, "mine", 2) == list(many.probes[:2])
 
 
 def test_a_suite_is_found_among_files_and_users_own(database):
@@ -145,9 +144,40 @@ def test_names_are_tidied_and_built_in_ones_refused():
         own_suite_name(" ", FOLDER)
 
 
-def test_a_suite_cannot_be_emptied_nor_hold_an_id_twice():
-    with pytest.raises(InputError, match="at least one probe"):
-        with_probes(suite(), ())
-    with pytest.raises(InputError, match="has a probe 'dog' already"):
-        with_probe(suite(), probe("dog"))
-    assert [p.id for p in with_probe(suite(), probe("cow"), instead_of="cat").probes] == ["cow", "dog"]
+def test_one_probe_is_put_replaced_and_dropped_and_the_others_stay(either):
+    save(either, suite())
+    with either.write() as session:
+        assert own.put_probe(session, "mine", probe("cow", "Moo"), "added cow") == (2, True)
+        assert own.put_probe(session, "mine", probe("cat", "Tim"), "edited cat", instead_of="cat") == (3, True)
+        assert own.put_probe(session, "mine", probe("cat", "Tim"), "edited cat", instead_of="cat") == (3, False)
+        assert own.drop_probe(session, "mine", "dog", "removed dog") == (4, True)
+        assert own.describe(session, "mine", "Pets", "All.", "described anew") == (5, True)
+        assert own.describe(session, "mine", "Pets", "All.", "described anew") == (5, False)
+        with pytest.raises(NotFound, match="has no probe 'dog'"):
+            own.drop_probe(session, "mine", "dog", "removed dog")
+        with pytest.raises(NotFound, match="no suite 'none-such'"):
+            own.put_probe(session, "none-such", probe(), "added cat")
+    with either.read() as session:
+        now = own.find_suite(session, "mine")
+        assert [(p.id, p.answer) for p in now.suite.probes] == [("cat", "Tim"), ("cow", "Moo")]
+        assert (now.suite.title, now.suite.description, now.version) == ("Pets", "All.", 5)
+        assert own.find_suite(session, "mine", 1).suite == suite()
+        assert own.find_probe(session, "cat")[1].answer == "Tim"
+        assert own.find_probe(session, "cat", "other") is None
+
+
+def test_the_last_probe_stays(database):
+    save(database, suite(probe()))
+    with pytest.raises(InputError, match="at least one probe"), database.write() as session:
+        own.drop_probe(session, "mine", "cat", "removed cat")
+
+
+def test_a_probe_cannot_take_the_id_of_another(database):
+    save(database, suite())
+    with database.write() as session:
+        for taken, holder in (("dog", "mine"), ("orwell-university", "biography")):
+            for instead_of in (None, "cat"):
+                with pytest.raises(InputError, match=f"the suite '{holder}' has a probe '{taken}' already"):
+                    put_probe(session, FOLDER, "mine", probe(taken), instead_of=instead_of)
+        with pytest.raises(InputError, match="is built in"):
+            put_probe(session, FOLDER, "literature-first", probe("new"))

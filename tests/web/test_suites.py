@@ -196,8 +196,8 @@ def test_a_form_sent_by_another_site_is_refused(ask, stored):
 def test_a_suite_of_ones_own_stands_in_the_library_with_its_version(keep, ask):
     keep(CSV)
     library = words(ask("GET", "/probes"))
-    assert "yours, version 1 · 2 of 2 probes" in library
-    assert "built in ·" in library
+    assert "mine, yours, version 1 2 — — — — none no years stated" in library
+    assert "short-facts, built in" in library
     assert "Which cat chases Jerry?" in words(ask("GET", "/probes?q=jerry"))
     page = ask("GET", "/suites/mine")
     assert "yours, version 1" in words(page)
@@ -352,11 +352,37 @@ def test_an_older_version_is_downloaded_as_it_was(keep, ask):
 
 def test_a_large_suite_is_shown_a_page_at_a_time(keep, ask):
     keep("question,answer\n" + "".join(f"Who is number {n} of all?,N{n}\n" for n in range(450)))
-    first, last = ask("GET", "/suites/mine"), ask("GET", "/suites/mine?page=3")
-    assert (first.text.count("data-row"), last.text.count("data-row")) == (200, 50)
+    first, last = ask("GET", "/suites/mine"), ask("GET", "/suites/mine?page=9")
+    assert (first.text.count("data-row"), last.text.count("data-row")) == (50, 50)
+    assert "1–50 of 450 probes" in words(first)
+    assert "401–450 of 450 probes" in words(last)
     assert 'href="/suites/mine?page=2"' in first.text
-    assert ask("GET", "/probes").text.count("who-is-number-") == 50
+    assert ask("GET", "/suites/mine?page=10").text.count("who-is-number-449") == 1
     assert ask("GET", "/suites/mine?q=number+449").text.count("data-row") == 1
+    found = ask("GET", "/probes?suite=mine&q=WHO+number+of&page=2")
+    assert "51–100 of 450 probes that pass, of 812 in all" in words(found).replace("\u202f", "")
+    assert 'href="/probes?q=WHO+number+of&amp;suite=mine&amp;page=3"' in found.text
+
+
+def test_the_library_goes_on_from_the_files_to_ones_own_suites_and_misses_nothing(keep, ask):
+    keep("question,answer\n" + "".join(f"Who is number {n} of all?,N{n}\n" for n in range(60)))
+    shown = []
+    for page in range(1, 10):
+        rows = re.findall(r'<a class="quote" href="/probes/([^"]+)"', ask("GET", f"/probes?page={page}").text)
+        assert len(rows) == (50 if page < 9 else 22)
+        shown += rows
+    assert len(set(shown)) == len(shown) == 422
+    assert shown[-60:] == [f"who-is-number-{n}-of-all" for n in range(60)]
+
+
+def test_an_older_version_is_searched_as_it_was(keep, ask):
+    keep(CSV)
+    keep(CSV.replace("England", "Ely"))
+    old = ask("GET", "/suites/mine?version=1&q=england")
+    assert "1 probe that passes, of 2 in all" in words(old)
+    assert '<input type="hidden" name="version" value="1">' in old.text
+    assert 'href="/suites/mine?version=1">Show all' in old.text
+    assert "No probe has all of these words" in words(ask("GET", "/suites/mine?q=england"))
 
 
 @pytest.mark.parametrize(

@@ -14,12 +14,12 @@ from app.pages.report import RunSummary, run_report
 from app.pages.run import RunPage, run_page
 from app.pages.runs import RunsPage, runs_page
 from app.web.routes.filters import FilterDep
+from app.web.routes.probe_filters import ProbeFilterDep
 from app.web.routes.shared import SessionDep, SettingsDep
 
 router = APIRouter(prefix="/api/v1", tags=["results"])
 
 PageNumber = Annotated[int, Query(ge=1, description="Counts from 1.")]
-Search = Annotated[str, Query(max_length=200, description="Words that must all occur.")]
 
 
 @router.get("/overview")
@@ -53,9 +53,9 @@ def read_asked_probe(run_id: int, slug: str, session: SessionDep) -> AskedProbeP
 
 
 @router.get("/probes")
-def read_library(session: SessionDep, settings: SettingsDep, q: Search = "") -> LibraryPage:
-    """Every suite with its probes."""
-    return library_page(session, settings.suites_dir, q.strip())
+def read_library(session: SessionDep, settings: SettingsDep, wanted: ProbeFilterDep) -> LibraryPage:
+    """Every suite, and the probes that a filter lets through, 50 a page."""
+    return library_page(session, settings.suites_dir, wanted)
 
 
 @router.get("/probes/{slug}")
@@ -65,9 +65,9 @@ def read_probe(slug: str, session: SessionDep, settings: SettingsDep) -> ProbePa
 
 
 @router.get("/suites/{name}")
-def read_suite(name: str, session: SessionDep, settings: SettingsDep, q: Search = "") -> SuitePage:
-    """One suite and its probes."""
-    return suite_page(session, settings.suites_dir, name, q.strip())
+def read_suite(name: str, session: SessionDep, settings: SettingsDep, wanted: ProbeFilterDep) -> SuitePage:
+    """One suite, and its probes that a filter lets through, 50 a page."""
+    return suite_page(session, settings.suites_dir, name, wanted)
 
 
 @router.get("/models")

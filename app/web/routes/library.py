@@ -10,19 +10,18 @@ from starlette.requests import Request
 
 from app.pages.library import library_page, probe_page, suite_page
 from app.web.routes import suites
+from app.web.routes.probe_filters import ProbeFilterDep
 from app.web.routes.shared import SessionDep, SettingsDep, show
 
 router = APIRouter(include_in_schema=False)
 # Their fixed addresses, such as /suites/new, come before those that take any name.
 router.include_router(suites.router)
 
-Search = Annotated[str, Query(max_length=200)]
-
 
 @router.get("/probes", response_class=HTMLResponse)
-def show_library(request: Request, session: SessionDep, settings: SettingsDep, q: Search = "") -> HTMLResponse:
-    """Every suite and every probe, or those that match a search."""
-    return show(request, "probes/index.html", library_page(session, settings.suites_dir, q.strip()))
+def show_library(request: Request, session: SessionDep, settings: SettingsDep, wanted: ProbeFilterDep) -> HTMLResponse:
+    """Every suite, and a page of the probes that a filter lets through."""
+    return show(request, "probes/index.html", library_page(session, settings.suites_dir, wanted))
 
 
 @router.get("/probes/{slug}", response_class=HTMLResponse)
@@ -38,10 +37,9 @@ def show_suite(
     name: str,
     session: SessionDep,
     settings: SettingsDep,
-    q: Search = "",
-    version: Annotated[int | None, Query(ge=1)] = None,
-    page: Annotated[int, Query(ge=1)] = 1,
+    wanted: ProbeFilterDep,
+    version: Annotated[int | None, Query(ge=1, le=1_000_000_000)] = None,
 ) -> HTMLResponse:
-    """One suite and its probes."""
-    shown = suite_page(session, settings.suites_dir, name, q.strip(), version=version, page=page)
+    """One suite and a page of its probes."""
+    shown = suite_page(session, settings.suites_dir, name, wanted, version=version)
     return show(request, "suites/show.html", shown)

@@ -26,8 +26,9 @@ from app.probes.records import Probe
 from app.runs.suites import (
     describe_suite,
     find_suite,
+    get_own_head,
+    get_own_probe,
     get_own_suite,
-    probe_in,
     put_probe,
     remove_probe,
     start_suite,
@@ -43,7 +44,7 @@ _REFUSED = 400
 
 FileForm = Annotated[Submission, Depends(submission(MAX_BYTES + 100_000))]
 ProbeForm = Annotated[Submission, Depends(submission(2_000_000))]
-Version = Annotated[int | None, Query(ge=1)]
+Version = Annotated[int | None, Query(ge=1, le=1_000_000_000)]
 
 
 class SuiteFormat(StrEnum):
@@ -171,8 +172,8 @@ def download_suite(
 @router.get("/suites/{name}/edit", response_class=HTMLResponse)
 def show_suite_form(request: Request, name: str, session: SessionDep, settings: SettingsDep) -> HTMLResponse:
     """The form for title and description."""
-    suite = get_own_suite(session, name, settings.suites_dir).suite
-    page = SuiteFormPage(name, suite_url(name), suite.title, suite.description, None)
+    head = get_own_head(session, name, settings.suites_dir)
+    page = SuiteFormPage(name, suite_url(name), head.title, head.description, None)
     return show(request, "suites/edit.html", page)
 
 
@@ -195,14 +196,14 @@ def save_suite_form(request: Request, name: str, settings: SettingsDep, form: Pr
 @router.get("/suites/{name}/probes/new", response_class=HTMLResponse)
 def show_new_probe(request: Request, name: str, session: SessionDep, settings: SettingsDep) -> HTMLResponse:
     """The form for one more probe."""
-    get_own_suite(session, name, settings.suites_dir)
+    get_own_head(session, name, settings.suites_dir)
     return show(request, "suites/probe_form.html", _new_probe_page(session, name, {"kind": "short_fact"}))
 
 
 @router.post("/suites/{name}/probes/new")
 def add_probe(request: Request, name: str, session: SessionDep, settings: SettingsDep, form: ProbeForm) -> Response:
     """Add the probe, or show the form again with what is wrong."""
-    get_own_suite(session, name, settings.suites_dir)
+    get_own_head(session, name, settings.suites_dir)
     made = _probe(form)
     problems = made if isinstance(made, list) else _put(request, settings, name, made)
     if problems:
@@ -213,7 +214,7 @@ def add_probe(request: Request, name: str, session: SessionDep, settings: Settin
 @router.get("/suites/{name}/probes/{slug}/edit", response_class=HTMLResponse)
 def show_edit(request: Request, name: str, slug: str, session: SessionDep, settings: SettingsDep) -> HTMLResponse:
     """The form for a probe as it is now."""
-    probe = probe_in(get_own_suite(session, name, settings.suites_dir).suite, slug)
+    probe = get_own_probe(session, name, slug, settings.suites_dir)
     page = _edit_page(session, name, slug, form_values(probe), was=probe.content_sha256)
     return show(request, "suites/probe_form.html", page)
 
@@ -223,7 +224,7 @@ def save_edit(
     *, request: Request, name: str, slug: str, session: SessionDep, settings: SettingsDep, form: ProbeForm
 ) -> Response:
     """Save the probe as its next version, or show the form again with what is wrong."""
-    probe_in(get_own_suite(session, name, settings.suites_dir).suite, slug)
+    get_own_probe(session, name, slug, settings.suites_dir)
     was = form.text("was_sha256")
     made = probe_from_form({**form.fields, "id": slug})
     problems = (
