@@ -15,7 +15,9 @@ from app.grading.verdicts import Verdict, unsure
 _NEXT = 3
 _BOUNDS = listed("than over under above below least most")
 _SHORT_REPLY = 16
+_OPENING = 4
 _YEAR = 4
+_DIGITS = 9
 _SPANS = listed("decade decades century centuries dozen dozens")
 _VAGUE = listed("several some many few various numerous long short number couple handful lots plenty multiple")
 
@@ -49,7 +51,9 @@ def within_tolerance(reply: Reply) -> Verdict | None:
 def vague_quantity(reply: Reply) -> Verdict | None:
     """A vague quantity where a number is asked for: "several years"."""
     words = reply.reading.words
-    if asked_for(reply.probe) is not Asked.NUMBER or len(words) > _SHORT_REPLY or reply.is_cut:
+    if asked_for(reply.probe) is not Asked.NUMBER or reply.is_cut:
+        return None
+    if len(words) > _SHORT_REPLY and _VAGUE.isdisjoint(word.key for word in words[:_OPENING]):
         return None
     if any(word.is_number and word.key not in VAGUE_NUMBERS for word in words):
         return None
@@ -64,6 +68,8 @@ def names_other_number(reply: Reply) -> bool:
     words, key = reply.reading.words, reply.key
     gold = {term for phrase in key.gold for term in phrase.terms}
     first = reply.said[0]
+    if _adds_up(reply):
+        return False
     around = words[max(0, first.start - 1) : first.end + 1]
     unit = {word.term for word in around if not word.is_number and word.key not in FUNCTION_WORDS}
     counted = (key.question | gold) - FUNCTION_WORDS
@@ -76,12 +82,27 @@ def names_other_number(reply: Reply) -> bool:
             continue
         beside = {words[near].term for near in (place - 1, place + 1) if 0 <= near < len(words)}
         after = words[place + 1] if place + 1 < len(words) else None
-        counts = after is not None and after.term in counted and bool(content([after]))
         is_year = word.key.isdecimal() and len(word.key) == _YEAR
+        counts = (
+            after is not None and after.term in counted and bool(content([after])) and not (is_year and after.capital)
+        )
         is_short = len(words) <= _SHORT_REPLY and not is_year and word.key not in VAGUE_NUMBERS
         if beside & unit & counted or counts or is_short:
             return True
     return False
+
+
+def _adds_up(reply: Reply) -> bool:
+    """Whether the other numbers are the parts of the answer's: "one hundred: 34 and 33 and 33"."""
+    gold = {int(term) for hit in reply.said for term in hit.phrase.terms if term.isdecimal() and len(term) <= _DIGITS}
+    told = [
+        int(word.term)
+        for word in reply.reading.words
+        if word.is_number and len(word.term) <= _DIGITS and word.key not in VAGUE_NUMBERS
+    ]
+    others = [number for number in told if number not in gold]
+    each = "each" in {word.key for word in reply.reading.words}
+    return len(gold) == 1 and len(others) > 1 and (sum(others) in gold or (each and sum(others) + others[-1] in gold))
 
 
 def is_bound(reply: Reply, hit: Hit) -> bool:

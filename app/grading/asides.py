@@ -70,7 +70,12 @@ def _subordinate(words: tuple[Word, ...], start: int, end: int) -> list[int]:
             moved = place > first + 1 and word.clause != words[place - 1].clause
             resumed = word.key in _RESUMING and place > first + 2
             ends = restricts and word.key in _BE and place > first + 2
-            if ends or word.key == "but" or ((opens or parenthetic) and (moved or resumed)) or _is_semicolon(words, place, first):
+            if (
+                ends
+                or word.key == "but"
+                or ((opens or parenthetic) and (moved or resumed))
+                or _is_semicolon(words, place, first)
+            ):
                 break
             found.append(place)
             place += 1

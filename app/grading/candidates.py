@@ -11,11 +11,13 @@ from enum import StrEnum
 from functools import lru_cache
 
 from app.grading.deaths import DEATHS
+from app.grading.lexicon import listed
 from app.grading.newness import FILLER
 from app.grading.normalise import Reading, read
 from app.grading.numbers import DIVISIONS, VAGUE_NUMBERS
 from app.grading.people import PERSON_NOUNS, person
 from app.grading.phrases import Key, content, key_of
+from app.grading.questions import Form, form_of
 from app.grading.things import PRONOUNS, Sentence, offered
 from app.grading.words import Word
 from app.probes.records import Probe, ProbeKind
@@ -39,6 +41,13 @@ class Candidate:
     is_sure: bool
 
 
+_MEASURES = listed("many much long old far often tall high deep big large")
+_SUMS = listed(
+    """
+    worth price cost costs sum amount age year number date chapter chapters canto book salary wage time hour fee rate
+    distance day month century volume act scene part length height size decade many much
+    """
+)
 _WHO = frozenset({"who", "whom", "whose"})
 _WHAT = frozenset({"what", "which", "how", "where", "why"})
 _PREPOSITIONS = frozenset({"to", "by", "with", "from", "for", "of", "at", "in", "on", "after"})
@@ -49,6 +58,8 @@ _MOST_WORDS = 8
 _BARE = 0.3
 _ECHO = 0.5
 _ANNOUNCEMENT = 4
+_ONE_SENTENCE = 24
+_YEAR = 4
 _ANNOUNCED = 14
 _LATEST = 8
 
@@ -61,7 +72,7 @@ def asked_for(probe: Probe) -> Asked:
     if probe.kind is ProbeKind.ATTRIBUTION:
         return Asked.PERSON
     numbers = any(word.is_number and word.key not in VAGUE_NUMBERS for word in answer)
-    if numbers and (len(content(answer)) <= 4) and {"how", "which", "what", "when", "many"} & set(question):
+    if numbers and len(content(answer)) <= 4 and _asks_number(question):
         return Asked.NUMBER
     asks_who = _asks_who(read(probe.question).words) and "or" not in question[:3]
     named = any(word.capital for word in answer[1:]) or (len(answer) == 1 and answer[0].capital)
@@ -69,6 +80,15 @@ def asked_for(probe: Probe) -> Asked:
         if key in ("which", "what") and named and PERSON_NOUNS & set(question[place + 1 : place + 5]):
             asks_who = True
     return Asked.PERSON if asks_who else Asked.THING
+
+
+def _asks_number(question: list[str]) -> bool:
+    """Whether "how many" or "when" asks, or "what" for a price or a year: two black hens are no number."""
+    for place, key in enumerate(question[:-1]):
+        if key == "how" and question[place + 1] in _MEASURES:
+            return True
+    asks_what = "what" in question or "which" in question
+    return "when" in question[:1] or (asks_what and not _SUMS.isdisjoint(question))
 
 
 def _asks_who(question: tuple[Word, ...]) -> bool:
@@ -111,7 +131,8 @@ def find_candidate(probe: Probe, reading: Reading, *, start: int = 0, is_guess: 
     follows = False
     for words, offset in sentences_of(reading, start):
         if words[0].sentence not in reading.questions:
-            sentence = _sentence(key, words, len(reading.words), is_guess=is_guess, is_cut=is_cut, follows=follows)
+            sentence = _sentence(key, words, len(reading.words), is_guess=is_guess, is_cut=is_cut, follows=follows,
+                                 form=form_of(probe))  # fmt: skip
             found = _in_sentence(key, asked, sentence, attributes=probe.kind is ProbeKind.ATTRIBUTION)
             if found is not None:
                 places, is_sure = found
@@ -138,7 +159,8 @@ def sentences_of(reading: Reading, start: int = 0) -> list[tuple[list[Word], int
     return parts
 
 
-def _sentence(key: Key, words: list[Word], total: int, *, is_guess: bool, is_cut: bool, follows: bool) -> Sentence:
+def _sentence(key: Key, words: list[Word], total: int, *, is_guess: bool, is_cut: bool, follows: bool,
+              form: Form) -> Sentence:  # fmt: skip
     # "Ham Peggotty's friend" is not Ham Peggotty, unless the question speaks of what is his too.
     named = [word for place, word in enumerate(words) if not _owns(key, words, place)]
     terms = set(content(named))
@@ -151,12 +173,16 @@ def _sentence(key: Key, words: list[Word], total: int, *, is_guess: bool, is_cut
     if kind and kind & terms:
         share = max(share, _ECHO)
     is_short = total <= _SHORT or is_guess or _announces(words)
-    return Sentence(words, terms, share, total, is_short=is_short, is_cut=is_cut, follows=follows)
+    return Sentence(
+        words, terms, share, total, is_short=is_short, is_cut=is_cut, follows=follows, is_plain=form.is_plain,
+        verbs=form.verbs, slot=form.slot,
+    )  # fmt: skip
 
 
 def _in_sentence(key: Key, asked: Asked, sentence: Sentence, *, attributes: bool) -> tuple[list[int], bool] | None:
     if asked is Asked.NUMBER:
-        return _number(key, sentence.words, sentence.share, is_short=sentence.is_short)
+        alone = len(sentence.words) == sentence.total <= _ONE_SENTENCE and not sentence.is_cut
+        return _number(key, sentence.words, sentence.share, is_short=sentence.is_short, is_alone=alone)
     if asked is Asked.PERSON:
         alone = len(sentence.words) == sentence.total <= _ALONE and not sentence.is_cut
         return person(
@@ -187,8 +213,11 @@ def _announces(words: list[Word]) -> bool:
     return (announced or to_question) and len(words) <= _ANNOUNCED
 
 
-def _number(key: Key, words: list[Word], share: float, *, is_short: bool) -> tuple[list[int], bool] | None:
+def _number(key: Key, words: list[Word], share: float, *, is_short: bool,
+            is_alone: bool) -> tuple[list[int], bool] | None:  # fmt: skip
     doubtful = None
+    told = {word.term for word in words if word.is_number and word.term not in key.question}
+    is_only = is_alone and len(told) == 1 and share > 0
     gold = {term for phrase in key.gold for term in phrase.terms}
     for place, word in enumerate(words):
         before = words[place - 1].key if place else ""
@@ -198,7 +227,15 @@ def _number(key: Key, words: list[Word], share: float, *, is_short: bool) -> tup
         if word.term in gold or any(near.negates for near in words[max(0, place - 3) : place]):
             continue
         sure = is_short or (share >= _BARE and (counted or "chapter" not in key.question)) or (counted and share > 0)
+        sure = sure or (is_only and "chapter" not in key.question and not _is_date(words, place))
         if sure:
             return [place], True
         doubtful = doubtful or ([place], False)
     return doubtful
+
+
+def _is_date(words: list[Word], place: int) -> bool:
+    """Whether a number has the look of a year or of a day of a month."""
+    year = words[place].key.isdecimal() and len(words[place].key) == _YEAR
+    century = place + 1 < len(words) and words[place + 1].key in ("century", "centuries")
+    return year or century or (place > 0 and words[place - 1].capital)

@@ -7,15 +7,16 @@ model's own words.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
+from app.grading.candidates import overlap
 from app.grading.declines import Decline, find_declines, find_guess, is_hedged
 from app.grading.facts import grade_fact
 from app.grading.finding import Finder
 from app.grading.lexicon import listed
-from app.grading.normalise import Reading
+from app.grading.normalise import ARTICLES, Reading
 from app.grading.phrases import Key, Phrase, content, key_of, phrases_of
 from app.grading.records import DeclineKind, Flag, Label
 from app.grading.verdicts import Verdict, nothing_said, unsure
@@ -67,6 +68,7 @@ _INITIALS = 2
 _MOST = 40
 _SHORT = 14
 _HALF = 0.5
+_FAR = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ def grade_choice(probe: Probe, reading: Reading, *, is_cut: bool) -> Verdict:
     words = reading.words
     texts = _by_text(probe, reading)
     letters = [mention for mention in _by_letter(probe, reading, texts) if not _within(mention, texts)]
-    mentions = sorted((*letters, *texts), key=lambda mention: mention.start)
+    mentions = _ruled_out_together(words, sorted((*letters, *texts), key=lambda mention: mention.start))
     flags = frozenset({Flag.HEDGED}) if is_hedged(reading) else frozenset()
     if len(mentions) > _MOST:
         mentions = mentions[: _MOST // 2] + mentions[-_MOST // 2 :]
@@ -105,6 +107,22 @@ def grade_choice(probe: Probe, reading: Reading, *, is_cut: bool) -> Verdict:
     if len({mention.option for mention in open_ones}) == 1:
         return _decided(probe, open_ones[0], "names one option", flags)
     return _several(probe, reading, open_ones, is_cut=is_cut, flags=flags)
+
+
+def _ruled_out_together(words: tuple[Word, ...], mentions: list[_Mention]) -> list[_Mention]:
+    """The mentions, an option's text ruled out where its letter is in that sentence: "A is wrong, as Peter is away"."""
+    out = {
+        (mention.option, words[mention.start].sentence): mention.end
+        for mention in mentions
+        if mention.denied and mention.by_letter
+    }
+    return [
+        replace(mention, denied=True)
+        if not mention.by_letter
+        and mention.start > out.get((mention.option, words[mention.start].sentence), len(words)) + 1
+        else mention
+        for mention in mentions
+    ]
 
 
 def _declines(probe: Probe, reading: Reading, texts: list[_Mention]) -> list[Decline]:
@@ -139,9 +157,18 @@ def _none_open(
         return Verdict(Label.INCORRECT, "a letter that no option has", (0, 1), reading.words[0].key, flags)
     is_closed = probe.kind in (ProbeKind.EXISTENCE, ProbeKind.YES_NO)
     verdict = (grade_yes_no if is_closed else grade_fact)(probe, reading, is_cut=is_cut)
+    if verdict.label is None and not declines and _is_elsewhere(probe, reading):
+        return nothing_said(reading, is_cut=is_cut, reason="names no option, and speaks of something else")
     if verdict.label in (Label.CORRECT, Label.INCORRECT) and not declines and len(reading.words) > _SHORT:
         return unsure(f"names no option as shown; {verdict.reason}", verdict.words, *flags)
     return verdict
+
+
+def _is_elsewhere(probe: Probe, reading: Reading) -> bool:
+    """Whether a text has no word of any option and hardly one of the question."""
+    told = set(content(reading.words))
+    own = frozenset().union(*_options_of(probe).own)
+    return len(reading.words) > _SHORT and told.isdisjoint(own) and overlap(key_of(probe), told) < _FAR
 
 
 def _ruled_out(
@@ -222,13 +249,19 @@ def _weighed(
         if _is_settled(words, open_ones, chosen[0]):
             return _decided(probe, chosen[0], "chooses one option", flags)
         doubt = "names several options and chooses one"
-    elif len(letters) > 1 or _joins(words, open_ones):
+    elif len(letters) > 1 or _joins(words, open_ones) or _only_lists(words, open_ones):
         return Verdict(Label.INCORRECT, doubt, span, None, many)
     elif not letters and len(words) > _SHORT:
         verdict = grade_fact(probe, reading, is_cut=is_cut)
         if verdict.label in (Label.CORRECT, Label.INCORRECT):
             return verdict
     return unsure(doubt, span, *many)
+
+
+def _only_lists(words: tuple[Word, ...], open_ones: list[_Mention]) -> bool:
+    """Whether a text is nothing but options, one after the other."""
+    covered = {place for mention in open_ones for place in range(mention.start, mention.end)}
+    return all(place in covered or word.key in ARTICLES for place, word in enumerate(words))
 
 
 def _is_settled(words: tuple[Word, ...], open_ones: list[_Mention], chosen: _Mention) -> bool:

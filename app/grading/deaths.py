@@ -26,6 +26,7 @@ _FURTHEST = 18
 _NEXT = 6
 _REACH = 3
 _ASKING = listed("how story scene whether")
+_PLACES = listed("town city village country kingdom")
 _AUXILIARIES = listed("was is were be been being gets got had has")
 _BESIDE_DEED = _AUXILIARIES | {"then"}
 _PRONOUNS = listed("he she him her they")
@@ -131,7 +132,8 @@ def _given(words: list[Word], place: int, at: int, fresh: set[int]) -> tuple[int
     """What a preposition after the deed brings in, if it is a manner and neither a place, a date nor the telling."""
     for near in range(at + 1, min(at + 1 + _NEXT, len(words))):
         word = words[near]
-        if word.key in _TELLING or (word.is_number and words[at].key in _WHERE):
+        in_place = words[at].key == "in" and word.key in _PLACES
+        if in_place or word.key in _TELLING or (word.is_number and words[at].key in _WHERE):
             return None
         if word.key in FUNCTION_WORDS or word.term in FILLER:
             continue

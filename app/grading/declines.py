@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from app.grading.lexicon import listed
 from app.grading.normalise import Reading
 from app.grading.records import DeclineKind
 
@@ -53,7 +54,18 @@ _OTHER_LANGUAGES = (
         r"нет информации|затрудняюсь"
     ),
     r"不 (?:太 )?(?:知 道|清 楚|确 定|了 解|记 得|認 識)|无 法 (?:回 答|确 定)|没 有 (?:相 关 )?(?:信 息|资 料)|抱 歉",
-    r"わ か り ま せ ん|分 か り ま せ ん|知 り ま せ ん",
+    r"わ か り ま せ ん|分 か り ま せ ん|知 り ま せ ん|不 明|覚 え て い ま せ ん",
+    # Finnish, Swedish, Danish, Norwegian, Dutch, Polish, Czech, Hungarian, Turkish, Greek, Ukrainian, Romanian, Latin.
+    r"en (?:mina |\w+ )?(?:tieda|muista|osaa|tunne|pysty|voi|ole varma)|ei ole (?:tiedossa|tietoa)|minulla ei ole",
+    r"(?:jag )?(?:vet|kanner|minns|kan|kommer) (?:jag )?(?:\w+ ){0,2}(?:inte|ej)|ingen aning",
+    r"(?:jeg )?(?:ved|vet|kender|kjenner|husker|kan) (?:jeg )?(?:\w+ ){0,2}(?:ikke)|ingen ide|aner ikke",
+    r"(?:ik )?(?:weet|ken|herinner|kan) (?:ik )?(?:\w+ ){0,3}(?:niet|geen)|geen idee|ik heb geen",
+    r"nie (?:wiem|pamietam|znam|jestem pewien|jestem pewna|mam)|nevim|neznam|nepamatuju|nemam",
+    r"nem (?:tudom|ismerem|emlekszem)|bilmiyorum|hatirlamiyorum|emin degilim",
+    r"δεν (?:γνωριζω|ξερω|θυμαμαι)|не знаю|не пам ятаю|не відомо|nu (?:stiu|cunosc|imi amintesc)|nescio",
+    r"no dispongo de|lo (?:ignoro|desconozco)|no (?:lo |me )?(?:consta|acuerdo|suena)|no sabria",
+    r"uberfragt|(?:weiss|wusste) (?:ich )?(?:\w+ ){0,3}nicht|erinnere (?:ich )?mich (?:\w+ ){0,6}nicht",
+    r"je (?:n'en|ne) (?:\w+ )?(?:garde|retrouve|me rappelle)|aucun souvenir|nao (?:me )?(?:recordo|lembro)|desconheco",
 )
 
 # `^` stands for the head of the text.
@@ -66,12 +78,12 @@ _PATTERNS: dict[DeclineKind, tuple[str, ...]] = {
         rf"{_I_AM} (?:just |only |merely )?(?:an ai|a language model|a large language model)",
         r"as a (?:large )?language model",
         r"i (?:will not|won't) (?:answer|respond|say|speculate|guess|do that)",
-        r"i (?:must|have to) decline",
+        r"i (?:must|have to|should) (?:decline|avoid|refrain)",
     ),
     DeclineKind.QUESTION_PREMISE: (
         r"not (?:aware|heard) of (?:any|a|an|the|this|that|such)",
         r"(?:not familiar|isn't familiar|unfamiliar) with",
-        r"never heard of",
+        r"(?:i've |i have |^ )never heard of",
         (
             r"i (?:do not|don't) (?:believe|think) (?:that )?(?:such|there (?:is|was)|there's|this|any such|"
             r"the) (?:\w+ ){0,3}"
@@ -86,6 +98,9 @@ _PATTERNS: dict[DeclineKind, tuple[str, ...]] = {
         rf"(?:cannot|can't|could not|couldn't) find (?:any|a) {_WORK}",
         r"(?:you may|you might|seems to|may|might) be (?:thinking of|confus\w+|mistaken|a mistake|some confusion)",
         r"question (?:seems|appears) to (?:be|contain)",
+        r"(?:isn't|is not|wasn't) a (?:title|name|book|work|story|play|novel) (?:that )?i (?:recogni[sz]e|know|recall)",
+        r"(?:does not|doesn't) ring (?:a|any) bells?",
+        r"are you (?:sure|certain) (?:that )?(?:it|this|the|that|there|you)",
     ),
     DeclineKind.LACKS_KNOWLEDGE: (
         rf"i (?:really |simply |just |honestly |actually )?{_DO_NOT} (?:really |actually |currently )?{_KNOW}",
@@ -152,7 +167,17 @@ _PATTERNS: dict[DeclineKind, tuple[str, ...]] = {
         ),
         r"there is (?:nothing|no mention|no indication)",
         r"it (?:does not|doesn't) (?:say|specify|state|mention)",
-        r"i forget|i(?: have|'ve) forgotten|slipped my mind",
+        r"i forget|i(?: have|'ve) forgotten|(?:slipped|gone from) my mind|on the tip of my tongue",
+        rf"{_CANNOT} (?:quite |really |honestly |now |even )?(?:name|place|put|pin|think of|come up|bring|be of)",
+        r"(?:won't|will not|doesn't|does not|isn't|not) com(?:e|ing) (?:back )?to (?:me|mind)",
+        r"(?:it|they|names?|that|details?) (?:\w+ )?(?:escapes?|eludes?) me",
+        r"(?:is|that's|it's) (?:quite |rather |well )?beyond me|^ (?:i'll )?pass(?= $)",
+        r"don't ask me|search me|your guess is as good as mine|haven't (?:a|the) (?:clue|faintest|foggiest)",
+        r"i (?:couldn't|could not|can't) (?:honestly |really )?(?:tell|say)",
+        r"i (?:wouldn't|would not|won't|will not) (?:venture|hazard|presume|dare|like|want|care)",
+        r"i(?:'d| would) (?:only |just )?be (?:guessing|speculating|making)",
+        r"answer (?:is |was )?(?:null|none|unknown|not known|n a)",
+        r"not something i (?:know|remember|recall)|i have no (?:idea|clue|memory|recollection)",
         r"(?:it is|it's) (?:impossible|difficult|hard) (?:for me )?to (?:say|tell|know|determine|answer)",
         *_OTHER_LANGUAGES,
     ),
@@ -166,6 +191,10 @@ _PATTERNS: dict[DeclineKind, tuple[str, ...]] = {
         r"let me know",
         r"(?:could|can|would) you (?:please |kindly )?(?:let me know|say|be)",
         r"what exactly (?:do you|would you)",
+        r"(?:could|can|would|will) you (?:please |kindly )?(?:paste|point|send|quote|narrow|show|add|copy|indicate)",
+        r"which (?:\w+ ){1,6}(?:are|do|did|would) you",
+        r"^ (?:i'm )?(?:happy|glad) to (?:help|assist)",
+        r"if you(?:'d| would)? (?:like|can|could) (?:to )?(?:share|paste|send|provide|give|tell)",
         r"i(?:'d| would) be happy to (?:help|assist|answer)",
         r"i need (?:more|further|additional) (?:context|information|details)",
         r"do you (?:mean|want|have)",
@@ -185,7 +214,9 @@ def _phrases(*alternatives: str) -> re.Pattern[str]:
 _DECLINE = _phrases(*(f"(?P<{kind.value}>{'|'.join(patterns)})" for kind, patterns in _PATTERNS.items()))
 _GUESSES = (
     "perhaps", "maybe", "probably", "possibly", "likely", "i think", "i believe", "i guess", "my (?:best )?guess",
-    "if i had to", "i would (?:guess|say)", "i'd (?:guess|say)", "(?:might|may|could) be",
+    "if i had to", "if pressed", "i would (?:guess|say|bet|wager)", "i'd (?:guess|say|bet|wager|go (?:with|for))",
+    "(?:might|may|could) be", "gonna guess", "going to guess", "(?:a )?wild guess", "at a guess", "guessing",
+    "i would have said", "i'd have said", "my money(?: is|'s)? on", "presumably",
 )  # fmt: skip
 _PLAIN_GUESS = _phrases(*_GUESSES)
 _GUESS = _phrases("but", "however", *_GUESSES)
@@ -202,6 +233,15 @@ _WITHDRAWAL = _phrases(
 )  # fmt: skip
 _CALLED_WRONG = _phrases("(?:that is|that's|this is) (?:wrong|incorrect|not right)")
 _MOST_DECLINES = 20
+_SHORT_GUESS = 6
+_LONGEST_GUESS = 8
+_ASKING = listed(
+    """
+    who whom whose which what how where when why is are was were do does did can could will would may might should has
+    have had shall isn't wasn't doesn't
+    """
+)
+_ASKED = listed("you your who whom whose which what how where when why")
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +270,33 @@ def find_guess(reading: Reading, start: int, *, is_plain: bool = False) -> int |
     if start >= len(reading.words):
         return None
     match = (_PLAIN_GUESS if is_plain else _GUESS).search(reading.line, reading.line_starts[start])
-    return None if match is None else _word_at(reading, match.end() - 1) + 1
+    if match is None:
+        return None
+    found = _word_at(reading, match.end() - 1) + 1
+    # "Stroke, maybe?" is a guess from its first word on.
+    sentence = reading.words[found - 1].sentence
+    own = [place for place in range(max(start, found - _SHORT_GUESS), len(reading.words))[: 2 * _SHORT_GUESS]
+           if reading.words[place].sentence == sentence]  # fmt: skip
+    return own[0] if own and len(own) <= _SHORT_GUESS and own[0] > start else found
+
+
+def with_guesses(reading: Reading) -> Reading:
+    """The reading with short answers that end in a question mark, "A piano?", told as statements.
+
+    A question proper stays one: it begins with a word that asks, or what follows it declines.
+    """
+    if not reading.questions or len(reading.questions) > _MOST_DECLINES:
+        return reading
+    last = max((_decline.start for _decline in find_declines(reading)), default=-1)
+    guesses: set[int] = set()
+    for sentence in reading.questions:
+        own = [word for word in reading.words if word.sentence == sentence]
+        opening = own[0].key if own else ""
+        if not own or len(own) > _LONGEST_GUESS or opening in _ASKING or any(word.key in _ASKED for word in own):
+            continue
+        if reading.words.index(own[0]) > last:
+            guesses.add(sentence)
+    return replace(reading, questions=reading.questions - guesses) if guesses else reading
 
 
 def is_hedged(reading: Reading) -> bool:

@@ -60,7 +60,8 @@ def said_in_passing(reply: Reply) -> Verdict | None:
     names = [
         name
         for name in names_in(key, list(words))
-        if name[0] in main and not words[name[0]].key.startswith("i'") and not is_aside(reply.reading, reply.asides, *name) and name[1] <= first.start
+        if name[0] not in reply.asides and not words[name[0]].key.startswith("i'") and name[1] <= first.start
+        and not is_aside(reply.reading, reply.asides, *name)
         and not any(hit.start < name[1] and name[0] < hit.end for hit in reply.said)
     ]  # fmt: skip
     if asked_for(reply.probe) is Asked.PERSON and (other := _announced(reply)) is not None:

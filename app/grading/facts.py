@@ -6,23 +6,24 @@ from app.grading.amounts import vague_quantity, within_tolerance
 from app.grading.candidates import Asked, Candidate, asked_for, find_candidate, overlap, sentences_of
 from app.grading.contests import two_candidates, weigh_both
 from app.grading.contradictions import contradiction, left_open, listed_with_others, other_colour
-from app.grading.deaths import killed_instead
-from app.grading.declines import find_guess
+from app.grading.deaths import DEATHS, killed_instead
+from app.grading.declines import find_guess, with_guesses
 from app.grading.doubts import doubt_about, said_in_passing
 from app.grading.finding import Hit
 from app.grading.lexicon import listed
-from app.grading.newness import is_new
-from app.grading.normalise import Reading
+from app.grading.newness import is_english, is_new
+from app.grading.normalise import Reading, read
 from app.grading.paraphrases import may_paraphrase, near_terms, near_wrong
 from app.grading.people import names_in
 from app.grading.phrases import FUNCTION_WORDS, Phrase, content
+from app.grading.questions import form_of
 from app.grading.records import DeclineKind, Flag, Label
 from app.grading.replies import Reply, reply_of, silent_clauses
-from app.grading.silence import says_nothing
+from app.grading.silence import asserts_beside, says_nothing
 from app.grading.things import PRONOUNS, fresh_words, is_of_speaker
 from app.grading.verdicts import Verdict, nothing_said, unsure
 from app.grading.words import Word
-from app.probes.records import Probe
+from app.probes.records import Probe, ProbeKind
 
 _SAME_THING = listed("rather so something not similar more less other otherwise")
 _OPENING_ALTERNATIVES = frozenset({"or", "perhaps", "maybe", "possibly", "alternatively"})
@@ -32,11 +33,17 @@ _NEAR = 5
 _NEXT = 3
 _SHORT = 8
 _SHORT_REPLY = 16
+_LONG = 25
 _ASKING = listed("who whom whose which what")
 _BARE = 4
 _TOUCHES = 0.5
 _MOST_LINES = 5
 _INCOMPLETE = listed("among include includes including eg partly one first least other others another etc")
+_NOBODY = listed("nobody none")
+_NOTHING = listed("nothing")
+_EXCEPTING = listed("but other except else save knows know knew tell sure recall remember however than left")
+_WORKS_OF = listed("novel story book poem play work written tale novella film epic")
+_PLACING = listed("in at on from to near under into inside behind beside by through off of upon below beneath")
 _SOMETHING = listed("something somehow someone somebody somewhere")
 
 
@@ -44,20 +51,24 @@ def grade_fact(probe: Probe, reading: Reading, *, is_cut: bool) -> Verdict:
     """The verdict on an answer to a short fact or an attribution."""
     if len(reading.words) == 1 and len(reading.words[0].key) == 1 and not reading.words[0].is_number:
         return unsure("a letter alone: the order of the options is not known here", (0, 1))
+    reading = with_guesses(reading)
     reply = reply_of(probe, reading, is_cut=is_cut)
     for judge in (
         left_open,
         listed_with_others,
         other_colour,
-        weigh_both,
+        _weighed,
         _right,
         within_tolerance,
         _listed,
         _wrong,
         _bare,
+        _nobody,
         _declined,
         vague_quantity,
+        _unnamed,
         _denying,
+        _by_author,
         _silent,
         _offering,
         _near,
@@ -69,6 +80,15 @@ def grade_fact(probe: Probe, reading: Reading, *, is_cut: bool) -> Verdict:
     if is_cut:
         return nothing_said(reading, is_cut=is_cut)
     return unsure("says something else, perhaps the answer in other words", (0, len(reading.words)))
+
+
+def _weighed(reply: Reply) -> Verdict | None:
+    """The answer beside a known wrong one, unless what stands around the answer is against it."""
+    verdict = weigh_both(reply)
+    if verdict is None or verdict.label is not Label.CORRECT:
+        return verdict
+    doubt = contradiction(reply, reply.said[0])
+    return verdict if doubt is None else unsure(doubt, verdict.words, *reply.flags)
 
 
 def _right(reply: Reply) -> Verdict | None:
@@ -163,6 +183,8 @@ def _wrong(reply: Reply) -> Verdict | None:
     """A known wrong answer, or the gold named only to be denied (rule 6)."""
     if reply.rivals:
         first = reply.rivals[0]
+        if _is_met_in_passing(reply, first):
+            return unsure(f"names {first.phrase.text!r}, perhaps in passing", (first.start, first.end), *reply.flags)
         several = len({hit.phrase.terms for hit in reply.rivals}) > 1
         flags = reply.flags | ({Flag.MULTI_CANDIDATE} if several else set())
         text = first.phrase.text
@@ -177,7 +199,17 @@ def _wrong(reply: Reply) -> Verdict | None:
     return None
 
 
-def _declined(reply: Reply) -> Verdict | None:
+def _is_met_in_passing(reply: Reply, hit: Hit) -> bool:
+    """Whether a known wrong answer of one common word stands in a long text, in a sentence that tells of no deed."""
+    words = reply.reading.words
+    terms = [term for term in hit.phrase.terms if term not in FUNCTION_WORDS]
+    if len(words) <= _LONG or len(terms) > 1 or terms[0] in reply.key.names:
+        return False
+    own = {word.term for word in words if word.sentence == words[hit.start].sentence}
+    return reply.key.deed.isdisjoint(own)
+
+
+def _declined(reply: Reply) -> Verdict | None:  # noqa: PLR0911
     """A decline; what is guessed after it counts (rule 7), if it is a guess."""
     if not reply.declines:
         return None
@@ -193,20 +225,73 @@ def _declined(reply: Reply) -> Verdict | None:
         and is_guess
         and guessed.is_sure
         and part is None
-        and asked_for(reply.probe) is not Asked.THING
+        and (asked_for(reply.probe) is not Asked.THING or form_of(reply.probe).is_plain)
+        and _doubt_of(reply, guessed) is None
     ):
         span = (guessed.start, guessed.end)
         return Verdict(Label.INCORRECT, f"guesses {guessed.answer!r}", span, guessed.answer, reply.flags)
-    if part is not None or (guessed is not None and first.kind is not DeclineKind.ASKS_BACK):
+    if part is not None or (
+        guessed is not None and is_english(reply.reading.words) and first.kind is not DeclineKind.ASKS_BACK
+    ):
         return unsure("declines, and may guess", words, Flag.HEDGED)
+    closing = reply.reading.words[first.start].sentence
+    if first.kind is DeclineKind.ASKS_BACK and closing == reply.reading.words[-1].sentence > 0:
+        # "He drowned. Let me know if you need more" answers.
+        before = reply.reading.raw[: _start_of(reply.reading, closing)]
+        answered = grade_fact(reply.probe, read(before), is_cut=False)
+        if answered.label is Label.INCORRECT:
+            return answered
     early = find_candidate(reply.probe, reply.reading) if first.start > _SHORT else None
     if early is not None and early.is_sure and early.end <= first.start:
         return unsure(f"says {early.answer!r} and declines", (early.start, early.end), Flag.HEDGED)
     later = find_candidate(reply.probe, reply.reading, start=first.end, is_cut=True)
     ends = reply.reading.words[first.end - 1]
-    if later is not None and later.is_sure and reply.reading.words[later.start].clause != ends.clause:
+    if (
+        later is not None
+        and later.is_sure
+        and is_english(reply.reading.words)
+        and reply.reading.words[later.start].clause != ends.clause
+    ):
         return unsure(f"declines and says {later.answer!r}", (later.start, later.end), Flag.HEDGED)
+    if asserts_beside(reply, first.start):
+        return unsure("declines, and says something besides", words, Flag.HEDGED)
     return Verdict(Label.NOT_ATTEMPTED, "declines", words, decline_kind=first.kind)
+
+
+def _start_of(reading: Reading, sentence: int) -> int:
+    """Where in the raw text a sentence begins."""
+    return next(word.start for word in reading.words if word.sentence == sentence)
+
+
+def _nobody(reply: Reply) -> Verdict | None:
+    """Says that nobody did it, or that it was nothing (rule 8)."""
+    words, question = reply.reading.words, {word.key for word in read(reply.probe.question).words}
+    if reply.said or words[0].sentence in reply.reading.questions:
+        return None
+    wanted = _NOBODY if not question.isdisjoint(("who", "whom", "whose")) else _NOTHING
+    if asked_for(reply.probe) is Asked.NUMBER:
+        return None
+    for place, word in enumerate(words[:_NEAR]):
+        keys = [near.key for near in words[place : place + _NEAR]]
+        if word.sentence != words[0].sentence or not (word.key in wanted or keys[:2] == ["no", "one"]):
+            continue
+        opens = all(near.key in FUNCTION_WORDS or near.term in reply.key.whom for near in words[:place])
+        if "nothing" in keys[:1]:
+            opens = all(near.key in PRONOUNS or near.term in reply.key.asked for near in words[:place])
+        if opens and _EXCEPTING.isdisjoint(keys):
+            return Verdict(Label.INCORRECT, "denies that there is an answer", (place, place + 1), None, reply.flags)
+    return None
+
+
+def _unnamed(reply: Reply) -> Verdict | None:
+    """A reply of a few words that says somebody, something or somewhere, and no more (rule 5, openly vague)."""
+    words = reply.reading.words
+    if words[0].key not in _SOMETHING or len(words) > _SHORT or reply.is_cut:
+        return None
+    is_where = words[0].key == "somewhere"
+    if not is_where and any(is_new(reply.key, word) for word in words):
+        return None
+    return Verdict(Label.NOT_ATTEMPTED, "too vague an answer", (0, len(words)), decline_kind=DeclineKind.NO_ANSWER)
 
 
 def _denying(reply: Reply) -> Verdict | None:
@@ -214,6 +299,8 @@ def _denying(reply: Reply) -> Verdict | None:
     key, words = reply.key, reply.reading.words
     whom = key.whom
     deed = key.deed - key.target
+    if form_of(reply.probe).negates:
+        return None
     for place in range(1, len(words) - 1):
         after = words[place + 1]
         if not words[place].negates or after.term not in deed or after.sentence in reply.reading.questions:
@@ -223,6 +310,26 @@ def _denying(reply: Reply) -> Verdict | None:
         before = [word for word in words[max(0, place - _NEAR) : place] if word.sentence == after.sentence]
         if denies_all and any(word.term in (whom or deed) for word in before):
             return Verdict(Label.INCORRECT, "denies what was asked about", (place, place + 2), None, reply.flags)
+    return None
+
+
+def _by_author(reply: Reply) -> Verdict | None:
+    """Gives the author's name, or "the author of the book", where somebody in the work is asked for."""
+    if asked_for(reply.probe) is not Asked.PERSON or reply.probe.kind is ProbeKind.ATTRIBUTION or reply.is_cut:
+        return None
+    author = frozenset(content(read(reply.probe.author or "").words)) - {t for p in reply.key.gold for t in p.terms}
+    key = reply.key
+    for sentence, start in sentences_of(reply.reading):
+        if sentence[0].sentence in reply.reading.questions or overlap(key, set(content(sentence))) < _TOUCHES:
+            continue
+        for place, word in enumerate(sentence[:-1]):
+            named = word.capital and word.term in author and not word.key.endswith("'s")
+            before = {near.key for near in sentence[max(0, place - _NEAR) : place] if near.clause == word.clause}
+            heads = word.key == "author" and place <= 1 and sentence[place + 1].key == "of"
+            agent = named and "by" in before and before.isdisjoint(_WORKS_OF) and "by" not in key.question
+            if (heads or agent) and not any(near.negates for near in sentence):
+                span = (start + place, start + place + 1)
+                return Verdict(Label.INCORRECT, "names the author", span, None, reply.flags)
     return None
 
 
@@ -252,7 +359,7 @@ def _offering(reply: Reply) -> Verdict | None:
     return None
 
 
-def _doubt_of(reply: Reply, candidate: Candidate) -> str | None:
+def _doubt_of(reply: Reply, candidate: Candidate) -> str | None:  # noqa: PLR0911
     """Why another answer may be none, or the right one in other words; None where it is surely wrong."""
     key = reply.key
     sentence = reply.reading.words[candidate.start].sentence
@@ -261,12 +368,31 @@ def _doubt_of(reply: Reply, candidate: Candidate) -> str | None:
     lacks = bool(key.needed) and not any(reply.finder.has(name) for name in key.needed)
     shared = frozenset() if lacks else near_terms(key) & terms
     asked = asked_for(reply.probe)
+    form = form_of(reply.probe)
+    offered = reply.reading.words[candidate.start : candidate.end]
+    if form.is_event and all(word.capital or word.key in FUNCTION_WORDS for word in offered):
+        return "a name where a deed is asked for"
+    if asked is not Asked.NUMBER and all(len(word.key) == 1 or word.is_number for word in offered):
+        return "a fragment"
+    if form.asks_where and not _is_placed(reply, candidate):
+        return "nothing that is said to be a place"
+    if len(told) > _NEAR - 1 and not any(word.key in FUNCTION_WORDS or word.capital for word in told[1:]):
+        return "perhaps in another language"
     if shared and asked is Asked.THING:
         return f"{candidate.answer!r} shares {min(shared)!r} with the answer"
     if not _SOMETHING.isdisjoint(word.key for word in told):
         return "speaks of something unnamed"
-    is_foil = bool(key.foils & terms) and not shared and asked is not Asked.NUMBER
+    is_foil = bool((key.foils - DEATHS) & terms) and not shared and asked is not Asked.NUMBER
     return None if candidate.is_sure or is_foil else f"{candidate.answer!r} may be meant as the answer"
+
+
+def _is_placed(reply: Reply, candidate: Candidate) -> bool:
+    """Whether a candidate follows a preposition, or is all there is."""
+    words = reply.reading.words
+    if len(words) <= _SHORT:
+        return True
+    before = words[max(0, candidate.start - _NEXT) : candidate.start]
+    return any(word.key in _PLACING for word in before) or words[candidate.start].capital
 
 
 def _near(reply: Reply) -> Verdict | None:

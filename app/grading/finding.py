@@ -30,6 +30,11 @@ _ITSELF = listed("himself herself itself themselves")
 _MOST_HITS = 20
 _SYLLABLE = 4
 _SHORTEST_START = 5
+# What makes another word of a word: a prince is no princess.
+_OTHER_WORDS = listed("ess hood ship dom land")
+_TAKEN_BACK = 12
+_COPULAS = listed("is was")
+_MEANT = listed("one it him her answer right correct responsible involved")
 _PRONOUNS = listed("his her him it them their he she they")
 _MOST_SYLLABLES = 4
 _SHORTEST_SOUND = 4
@@ -82,7 +87,8 @@ class Finder:
                     continue
                 if taken.isdisjoint(range(start, end)):
                     taken.update(range(start, end))
-                    found.append(Hit(phrase, start, end, turned or self._is_denied(start)))
+                    denied = turned or self._is_denied(start) or self._is_denied_after(end)
+                    found.append(Hit(phrase, start, end, denied))
         if self._key.is_chinese:
             found.extend(self._romanised(phrases, taken))
         found.sort(key=lambda hit: hit.start)
@@ -154,6 +160,21 @@ class Finder:
                 return not (word.key == "no" and after.clause != word.clause)
         return False
 
+    def _is_denied_after(self, end: int) -> bool:
+        """Whether what follows the phrase takes it back: "X had nothing to do with it", "X wasn't the one"."""
+        words = self._reading.words
+        if end + 1 >= len(words) or end == 0:
+            return False
+        after = [word for word in words[end : end + _TAKEN_BACK] if word.sentence == words[end - 1].sentence]
+        keys = [word.key for word in after]
+        if any(pair == ("nothing", "to") for pair in pairwise(keys)) and "do" in keys:
+            return True
+        turned = next((at for at, word in enumerate(after[:2]) if word.negates), None)
+        if turned is None or not (turned == 0 or keys[0] in _COPULAS):
+            return False
+        meant = not _MEANT.isdisjoint(keys[turned + 1 :][:3])
+        return meant and keys[turned].removesuffix("n't") in ("is", "was", "not")
+
     def _same(self, term: str) -> frozenset[str]:
         """The terms of the reading that are spellings of a term."""
         known = self._spellings.get(term)
@@ -170,7 +191,12 @@ class Finder:
             is_name = term in self._key.names
             for other in candidates:
                 # Aliases are written to match at word starts: "veterinar" is met in "veterinary".
-                starts = not is_name and len(term) >= _SHORTEST_START and other.startswith(term)
+                starts = (
+                    not is_name
+                    and len(term) >= _SHORTEST_START
+                    and other.startswith(term)
+                    and other[len(term) :] not in _OTHER_WORDS
+                )
                 begun = starts and other not in self._key.foils and other not in self._key.question
                 if begun or (other not in self._key.known and (same_name if is_name else same_word)(term, other)):
                     found.add(other)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from app.grading.choices import grade_choice
 from app.grading.continuation import grade_continuation
-from app.grading.declines import last_withdrawal
+from app.grading.declines import find_declines, last_withdrawal
 from app.grading.facts import grade_fact
 from app.grading.lexicon import listed
 from app.grading.normalise import Reading, read
@@ -21,7 +21,7 @@ from app.probes.forms import AnswerFormat
 from app.probes.records import Probe, ProbeKind
 
 GRADER = "matcher"
-MATCHER_VERSION = "3"
+MATCHER_VERSION = "4"
 """Raised whenever a verdict can change: grades of two versions are not mixed."""
 
 _NEVER_LAST = listed(
@@ -55,13 +55,34 @@ def grade_response(
     is_closed = probe.kind in (ProbeKind.YES_NO, ProbeKind.EXISTENCE)
     withdrawal = last_withdrawal(reading, is_closed=is_closed)
     if withdrawal is not None and withdrawal[1] < len(reading.words):
-        shift = reading.words[withdrawal[1]].start
-        reading = read(text[shift:])
+        rest = read(text[reading.words[withdrawal[1]].start :])
+        if rest.words:  # a closing tag further on makes thinking of what stands before it
+            shift = reading.words[withdrawal[1]].start
+            reading = rest
+        declined = _declined_at(reading)
+        if declined is not None:
+            shift += declined
+            reading = read(text[shift:])
     if answer_format is AnswerFormat.CHOICE and probe.choices:
         verdict = grade_choice(probe, reading, is_cut=is_cut)
     else:
         verdict = _verdict(probe, reading, is_cut=is_cut)
     return _grade(verdict, reading, shift, cue_text)
+
+
+def _declined_at(reading: Reading) -> int | None:
+    """Where a decline begins after words that only say why an answer was taken back; None where none does.
+
+    "No, I take that back, X was the youngest and had nothing to do with it. I can't name the one who did it."
+    """
+    declines = find_declines(reading)
+    if not declines:
+        return None
+    sentence = reading.words[declines[0].start].sentence
+    denied = {word.sentence for word in reading.words if word.negates}
+    if sentence == 0 or not denied.issuperset(range(sentence)):
+        return None
+    return next(word.start for word in reading.words if word.sentence == sentence)
 
 
 def _verdict(probe: Probe, reading: Reading, *, is_cut: bool) -> Verdict:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from app.grading.lexicon import listed
 from app.grading.normalise import read
 from app.grading.phrases import FUNCTION_WORDS, Key, content
 from app.grading.spelling import same_name
@@ -27,11 +30,15 @@ FILLER = frozenset(
             suggests discuss discusses present presented there's seem seems involve show introduce female male
             antagonist tragic suggest state statement deal contain include referred scenes events subject tell
             take happen happens happened found find information article encyclopedia indeed behind away
-            continuation previous section backstory climax sentence
+            continuation previous section backstory climax sentence final common traditional typical
+            perhaps maybe probably presumably guess wild honestly sorry afraid guessing wager bet oh
+            ah hmm um hey okay ok hi
             """
         ).words
     )
 )
+_REMARKS = listed("example symbol reference metaphor testament representation allegory reminder parody satire allusion")
+_LITTLE_WORDS = 0.15
 _SLIP = 4
 _LONG = 6
 _TITLE_HEAD = 2
@@ -47,7 +54,25 @@ def is_asked_about(key: Key, word: Word) -> bool:
     """Whether a word stands in the question, the title or the author's name, or is a slip for a name there."""
     if word.term in key.question or word.term in key.subject:
         return True
-    return word.capital and _is_known_name(key, word.term)
+    return word.capital and (_is_known_name(key, word.term) or _is_begun(key, word.term))
+
+
+def is_english(words: Sequence[Word]) -> bool:
+    """Whether a text has as many of the little words of English as English has; one of few words passes."""
+    return len(words) < _LONG or sum(word.key in FUNCTION_WORDS for word in words) >= _LITTLE_WORDS * len(words)
+
+
+def commented(words: list[Word]) -> frozenset[int]:
+    """The places of what a remark compares something to: "a classic example of a cure", "a symbol of fate"."""
+    found: set[int] = set()
+    sentence = -1
+    for place, word in enumerate(words):
+        if word.sentence == sentence:
+            found.add(place)
+        elif word.key in _REMARKS and place + 1 < len(words) and words[place + 1].key in ("of", "to", "for"):
+            sentence = word.sentence
+            found.add(place)
+    return frozenset(found)
 
 
 def title_words(key: Key, words: list[Word]) -> frozenset[int]:
@@ -63,6 +88,11 @@ def title_words(key: Key, words: list[Word]) -> frozenset[int]:
                 break
             found.add(near)
     return frozenset(found)
+
+
+def _is_begun(key: Key, term: str) -> bool:
+    """Whether a name breaks off in the middle: "Aristoph"."""
+    return len(term) > _SLIP and any(known.startswith(term) for known in (*key.subject, *key.question))
 
 
 def _is_known_name(key: Key, term: str) -> bool:

@@ -40,6 +40,7 @@ _LONGEST_ABBREVIATION = 4
 _ASKING = listed("who whom whose what which when where why how is was are were does do did can could has have would")
 _GUESSING = listed("perhaps maybe possibly probably guess guessing presumably")
 _GUESSED_WITHIN = 4
+_BEING = listed("is was were am maybe perhaps")
 _LONGEST_GUESS = 14
 
 
@@ -87,6 +88,11 @@ def terms_of(phrase: str) -> tuple[str, ...]:
 def line_of(phrase: str) -> str:
     """The keys of a short phrase between single spaces."""
     return " ".join(word.key for word in read(phrase).words)
+
+
+def _reconsiders(keys: list[str]) -> bool:
+    """Whether a sentence offers one thing and then asks whether it was another: "Lubkov, or was it Gurov?"."""
+    return any(keys[place] == "or" and keys[place + 1] in _BEING for place in range(1, len(keys) - 1))
 
 
 def _blank(match: re.Match[str]) -> str:
@@ -192,7 +198,7 @@ def _guesses(words: list[Word], questions: set[int]) -> set[int]:
     return {
         sentence for sentence, keys in told.items()
         if len(keys) <= _LONGEST_GUESS and keys[0] not in _ASKING and "you" not in keys
-        and not _GUESSING.isdisjoint((*keys[:_GUESSED_WITHIN], keys[-1]))
+        and (_reconsiders(keys) or not _GUESSING.isdisjoint((*keys[:_GUESSED_WITHIN], keys[-1])))
     }  # fmt: skip
 
 

@@ -31,6 +31,8 @@ _CREDITS = listed("by author write attribut credit")
 _MAKING = listed("directed starring played portrayed translated adapted film movie influenced inspired")
 _PARTICLES = listed("de del della di da du da la le von van der al")
 _WORKS = listed("film movie novel book play series")
+_BEFORE_NAME = listed("the king queen and old young")
+_INSTRUMENTS = listed("hand hands sword arrow arm person")
 _PLACES = frozenset({"in", "at", "from"})
 _BARE = 0.3
 _ECHO = 0.5
@@ -51,7 +53,11 @@ def names_in(key: Key, words: list[Word]) -> list[tuple[int, int]]:
             or word.key in _NO_PERSONS
             or word.key in HONORIFICS
         )
-        if not word.capital or plain or is_asked_about(key, word):
+        if not word.capital or plain or is_asked_about(key, word) or word.key.startswith("i'"):
+            continue
+        # "Harry Dymov" is a slip for the Dymov of the question.
+        after = words[place + 1] if place + 1 < len(words) else None
+        if after is not None and after.capital and after.term in key.whom and not after.key.endswith("'s"):
             continue
         last = found[-1][1] if found else -_FURTHEST_BY
         joined = last == place or (last == place - 1 and words[place - 1].key in _PARTICLES)
@@ -77,11 +83,11 @@ def person(
             return list(range(start, end)), True
         if sure is not None and doubtful is None:
             doubtful = list(range(start, end)), False
+    known = known_name(key, words)
+    if known is not None and (doubtful is None or known[0] < doubtful[0][0]):
+        return known, True
     if doubtful is not None:
         return doubtful
-    known = known_name(key, words)
-    if known is not None:
-        return known, True
     new = [place for place, word in enumerate(words) if is_new(key, word)]
     somebody = any(word.key in PERSON_NOUNS and word.term not in key.question for word in words)
     if new and share >= _ECHO and (somebody or is_short):
@@ -128,6 +134,8 @@ def _standing(
     is_work = not _WORKS.isdisjoint(lead)
     if is_short or (words[start].quoted and not named) or is_place:
         return True if is_short and not is_work else None
+    if not attributes and not key.asks_whose and _is_relation(words, start):
+        return False if share >= _ECHO else None
     if attributes:
         return _is_credited(words, name, leading)
     near = words[max(0, start - _FURTHEST_DEED) : start] + words[end : end + _FURTHEST_DEED]
@@ -138,6 +146,18 @@ def _standing(
     linked = named or end == len(words) or (start > 1 and words[start - 2].key in _LINKS)
     sure = share >= _ECHO or (linked and share >= _BARE)
     return sure if sure or share >= _BARE else None
+
+
+def _is_relation(words: list[Word], start: int) -> bool:
+    """Whether a name only says whose or where something is: "the son of King Hroath", "the Island of the Blessed"."""
+    at = start - 1
+    while at >= 0 and words[at].clause == words[start].clause and start - at <= _FURTHEST_BY:
+        if words[at].key == "of":
+            return at == 0 or words[at - 1].key not in _INSTRUMENTS
+        if not (words[at].capital or words[at].key in HONORIFICS or words[at].key in _BEFORE_NAME):
+            return False
+        at -= 1
+    return False
 
 
 def _is_credited(words: list[Word], name: tuple[int, int], leading: list[Word]) -> bool | None:

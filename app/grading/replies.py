@@ -9,7 +9,7 @@ from app.grading.candidates import overlap
 from app.grading.declines import Decline, find_declines, is_hedged
 from app.grading.finding import Finder, Hit
 from app.grading.normalise import Reading
-from app.grading.phrases import Key, content, key_of
+from app.grading.phrases import FUNCTION_WORDS, Key, content, key_of
 from app.grading.records import Flag
 from app.probes.records import Probe
 
@@ -94,6 +94,12 @@ def _is_about_question(key: Key, reading: Reading, hit: Hit) -> bool:
     if len(hit.phrase.terms) > 1 or len(reading.words) <= _SHORT or hit.phrase.terms[0] in key.names:
         return True
     sentence = reading.words[hit.start].sentence
+    alone = all(
+        hit.start <= place < hit.end or word.key in FUNCTION_WORDS
+        for place, word in enumerate(reading.words) if word.sentence == sentence
+    )  # fmt: skip
+    if alone:
+        return True
     return overlap(key, set(content([word for word in reading.words if word.sentence == sentence]))) >= _FAR
 
 

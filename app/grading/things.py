@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from app.grading.deaths import DEATHS, asks_for_manner, manner_of_death
 from app.grading.lexicon import listed
-from app.grading.newness import FILLER, is_new, title_words
+from app.grading.newness import FILLER, commented, is_new, title_words
 from app.grading.phrases import FUNCTION_WORDS, Key
 from app.grading.words import Word
 
@@ -33,6 +33,9 @@ _MANNER_OPENERS = listed("by through with using after when on because onto from"
 _DETERMINERS = listed("a an the his her their its some")
 _PLACES_IN_TIME = listed("at during on in")
 _PREPOSITIONS = _PLACES_IN_TIME | listed("for to into from with")
+_LEADING = _PREPOSITIONS | listed("as of by over under")
+_OWN = frozenset({"own", "old", "very"})
+_LIKE = {"for": frozenset({"as"}), "by": frozenset({"with", "in"}), "with": frozenset({"by"})}
 _CUT_ECHO = 0.6
 _PLAIN_PREDICATE = 0.5
 _ONE_SENTENCE = 10
@@ -49,6 +52,9 @@ _PAIR = 2
 _PERSONS = listed("he she they")
 _OPEN = frozenset({"do", "become"})
 _SLOTS = listed("at on of in to during")
+_CIRCLE = 4
+_POINTERS = listed("one person man woman someone somebody same character")
+_RELATIVES = listed("who that whom which")
 _UNSAID = listed("as indeed unknown mentioned described shown told set not often")
 
 
@@ -64,6 +70,12 @@ class Sentence:
     is_short: bool
     """Whether the text is hardly more than an answer."""
     is_cut: bool
+    slot: str
+    """The preposition that the question asks with."""
+    verbs: frozenset[str]
+    """The terms among which the verb of "what does somebody" is."""
+    is_plain: bool
+    """Whether the answer is a thing hardly ever told in other words."""
     follows: bool
     """Whether a sentence before it named whom the question is about."""
 
@@ -85,6 +97,8 @@ def offered(key: Key, sentence: Sentence) -> tuple[list[int], bool] | None:
     if standing is not None:
         return standing, True
     sure = _judged(key, sentence, new)
+    if sure and asks_for_manner(key):
+        sure = False  # no manner of death is told
     return None if sure is None else (new, sure)
 
 
@@ -115,7 +129,9 @@ def _judged(key: Key, sentence: Sentence, new: list[int]) -> bool | None:
     if len(words) == sentence.total <= _ONE_ANSWER and not sentence.is_cut:
         # One short sentence is an answer if it goes on from the question rather than starting a new matter.
         goes_on = words[0].key in _CONTINUING or not (key.asked | key.subject | key.known).isdisjoint(sentence.terms)
-        return goes_on and len(new) > 1 and not _is_manner_missing(key, words, new)
+        if goes_on and len(new) > 1:
+            return not _is_manner_missing(key, words, new)
+        return sentence.is_plain and goes_on and _repeats(key, sentence, new) is True
     sure = _repeats(key, sentence, new)
     return False if sure is None and not sentence.is_cut and _touches(key, sentence, new) else sure
 
@@ -130,7 +146,7 @@ def _touches(key: Key, sentence: Sentence, new: list[int]) -> bool:
 
 def fresh_words(key: Key, words: list[Word]) -> list[int]:
     """The places of new words that do not belong to a title, to the makers of a film, or to a date."""
-    titled = title_words(key, words)
+    titled = title_words(key, words) | commented(words)
     fresh: list[int] = []
     made = -1
     for place, word in enumerate(words):
@@ -160,12 +176,22 @@ def _linked(key: Key, words: list[Word], new: list[int]) -> list[int] | None:
         if place - 1 in fresh and words[place - 1].capital and word.capital:
             return [place - 1]
         for at in range(place + 1, min(place + _FURTHEST_LINK, len(words) - 1)):
+            if _is_circular(words, at):
+                break
+            if words[at - 1].key in _RELATIVES:
+                continue
             if words[at].key not in _BE or words[at + 1].key in _UNSAID or words[at].sentence != word.sentence:
                 continue
             after = [near for near in range(at + 1, min(at + 1 + _AFTER_LINK, len(words))) if near in fresh]
             if after and _leads_to(words, at, after[0]):
                 return after
     return None
+
+
+def _is_circular(words: list[Word], link: int) -> bool:
+    """Whether "is" only points back: "the scientist is the one who made them"."""
+    after = [word.key for word in words[link + 1 : link + 1 + _CIRCLE]]
+    return words[link].key in _BE and not _POINTERS.isdisjoint(after) and not _RELATIVES.isdisjoint(after)
 
 
 def _object_of(key: Key, words: list[Word], new: list[int]) -> list[int] | None:
@@ -210,7 +236,7 @@ def _is_manner_missing(key: Key, words: list[Word], new: list[int]) -> bool:
     return True
 
 
-def _repeats(key: Key, sentence: Sentence, new: list[int]) -> bool | None:
+def _repeats(key: Key, sentence: Sentence, new: list[int]) -> bool | None:  # noqa: PLR0911
     """Whether a sentence repeats enough of the question for what is new in it to answer; None for far too little."""
     words, terms = sentence.words, sentence.terms
     about = not key.whom or not key.whom.isdisjoint(terms) or words[0].key in PRONOUNS
@@ -222,6 +248,10 @@ def _repeats(key: Key, sentence: Sentence, new: list[int]) -> bool | None:
     explains = "why" not in key.question or not _REASONS.isdisjoint(word.key for word in words)
     if not after or predicate < _PREDICATE or asks_for_manner(key) or not (explains or not about):
         return None
+    led = _is_led(sentence.slot, deed, words, after[0])
+    placed = led or after[0] in _objects(sentence.verbs, words)
+    if sentence.is_plain and placed and share >= _CUT_ECHO and not sentence.is_cut:
+        return True
     if not about:
         return False if share >= _ECHO else None
     if _tells_what_became(key, sentence, after):
@@ -229,6 +259,11 @@ def _repeats(key: Key, sentence: Sentence, new: list[int]) -> bool | None:
     placed = sentence.total <= _ONE_SENTENCE and new[0] > 1 and words[new[0] - 1].key in _BEFORE_ANSWER
     stands = len(new) > 1 or words[new[0]].capital or placed or after[0] in _objects(deed, words)
     enough = share >= (_CUT_ECHO if sentence.is_cut else _ECHO) or (sentence.total <= _MOST_WORDS and share >= _BARE)
+    if sentence.is_plain and share >= _ECHO and not sentence.is_cut:
+        if led:
+            return True
+        if not _is_linked(words, after[0]):
+            return False if stands else None
     # The object of the verb has its own place: what is new elsewhere may be anything.
     has_place = key.verb != "" and not key.target - FILLER
     sure = predicate >= _PLAIN_PREDICATE and enough and not has_place and not _is_manner_missing(key, words, after)
@@ -236,9 +271,29 @@ def _repeats(key: Key, sentence: Sentence, new: list[int]) -> bool | None:
     return sure if stands and (sure or perhaps) else None
 
 
+def _is_linked(words: list[Word], place: int) -> bool:
+    """Whether "is", "was" or "named" stands right before a word, determiners left out."""
+    at = place - 1
+    while at > 0 and words[at].key in _DETERMINERS:
+        at -= 1
+    return at >= 0 and words[at].key in _BE
+
+
+def _is_led(slot: str, deed: frozenset[str], words: list[Word], place: int) -> bool:
+    """Whether a word follows the question's own preposition, and most of what was asked is said before that."""
+    at = place - 1
+    while at > 0 and words[at].key in _DETERMINERS | _OWN:
+        at -= 1
+    if at <= 0 or slot not in _LEADING or words[at].key not in {slot} | _LIKE.get(slot, frozenset()):
+        return False
+    before = {word.term for word in words[:at] if word.sentence == words[place].sentence}
+    return words[at - 1].term in deed or len(deed & before) >= _PLAIN_PREDICATE * len(deed)
+
+
 def _tells_what_became(key: Key, sentence: Sentence, after: list[int]) -> bool:
     """Whether a question of what somebody did or became gets any deed told of the same time."""
-    is_open = key.verb == "" and not _OPEN.isdisjoint(key.question) and not key.target - FILLER
+    asks = not _OPEN.isdisjoint(key.question) and not sentence.is_plain
+    is_open = asks and key.verb == "" and not key.target - FILLER
     anchored = not (key.deed - _OPEN).isdisjoint(sentence.terms)
     about = not key.whom.isdisjoint(sentence.terms) or sentence.words[0].key in _PERSONS
     return is_open and anchored and about and len(after) > 1 and sentence.share >= _DOUBT and "how" not in key.question

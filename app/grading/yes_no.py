@@ -8,8 +8,9 @@ from app.grading.candidates import overlap, sentences_of
 from app.grading.declines import Decline, find_declines, find_guess, is_hedged
 from app.grading.finding import Finder, Hit
 from app.grading.lexicon import listed
-from app.grading.normalise import Reading
-from app.grading.phrases import Key, content, key_of
+from app.grading.normalise import ARTICLES, Reading, read
+from app.grading.people import names_in
+from app.grading.phrases import FUNCTION_WORDS, Key, content, key_of
 from app.grading.records import DeclineKind, Flag, Label
 from app.grading.statements import Lean, adjudged_later, lean_of
 from app.grading.things import PRONOUNS, is_of_speaker
@@ -48,16 +49,27 @@ _AUXILIARIES = listed(
     will won't
     """
 )
+_DOES = listed("does did do has had doesn't didn't don't hasn't hadn't")
+_SHE = listed("he she they it")
+_LONG_FOIL = 4
+_AFFIRMED = listed("his hers theirs by true so right correct")
+_WORKS = listed("play novel story book poem tale novella drama work comedy tragedy")
 _SHORT_REST = 4
+_LATEST_LINK = 8
 _LINKED = 4
 _LATEST_OPENING = 4
 _LATEST_STATED = 30
+# The names under which a reply in JSON or in lines gives its verdict.
+_FIELDS = listed(
+    "verdict answer result response conclusion judgement judgment value truth label is_true istrue correct"
+)
 _LATEST_SHORT_ANSWER = 2
 _MODALS = listed("may might could whether if")
 _RESTATED = 0.6
 _PREDICATE = 0.5
 _TOUCHED = 0.6
 _NEAR = 8
+_TWO = 2
 _SHORT_REPLY = 20
 _PLAINLY_RESTATED = 0.75
 
@@ -97,7 +109,7 @@ class _Reply:
 def grade_yes_no(probe: Probe, reading: Reading, *, is_cut: bool) -> Verdict:
     """The verdict on an answer to a yes-or-no or existence question."""
     reply = _reply(probe, reading)
-    for judge in (_denied, _declined, _torn, _led, _restating, _leaning, _telling):
+    for judge in (_denied, _declined, _credited_to_another, _torn, _led, _restating, _leaning, _telling):
         verdict = judge(reply)
         if verdict is not None:
             return verdict
@@ -114,7 +126,7 @@ def _reply(probe: Probe, reading: Reading) -> _Reply:
     aliases = tuple(phrase for phrase in key.gold if len(phrase.terms) > 1 or phrase.terms[0] not in (_YES | _NO))
     leading = _leading(reading)
     adjudged = _adjudged(key, reading)
-    lead = leading or adjudged or _short_form(key, reading)
+    lead = leading or adjudged or _short_form(key, reading) or _indeed(reading)
     after = 0 if lead is None else lead.end
     return _Reply(
         probe=probe,
@@ -168,6 +180,23 @@ def _declined(reply: _Reply) -> Verdict | None:
     return Verdict(Label.NOT_ATTEMPTED, "declines", words, decline_kind=first.kind)
 
 
+def _credited_to_another(reply: _Reply) -> Verdict | None:
+    """An existence question answered by saying whose the work is, if it is another's: "is a play by De La Sera"."""
+    words, key = reply.reading.words, reply.key
+    if reply.probe.kind is not ProbeKind.EXISTENCE or reply.lead is not None or not words:
+        return None
+    told = list(words[: next((place for place, word in enumerate(words) if word.sentence), len(words))])
+    linked = next((place for place, word in enumerate(told) if word.key in ("is", "was")), None)
+    about = (key.whom | set(key.title)) - FUNCTION_WORDS
+    if linked is None or not any(word.capital and word.term in about for word in told[:linked]):
+        return None
+    for start, end in names_in(key, told):
+        credit = told[start - 1].key == "by" and any(word.key in _WORKS for word in told[linked:start])
+        if credit and start > linked and not any(word.negates for word in told):
+            return _decided(reply, _Say(False, linked, end), "says that it is another's work")
+    return None
+
+
 def _led(reply: _Reply) -> Verdict | None:
     """A leading yes or no, unless the rest of the text says the opposite (rule 9)."""
     lead, restated = reply.lead, reply.restated
@@ -181,23 +210,69 @@ def _led(reply: _Reply) -> Verdict | None:
         if reply.wrongs or (_share(reply, restated) >= _PLAINLY_RESTATED and not _is_turned(reply, restated)):
             return Verdict(Label.INCORRECT, "the leading word and the text disagree", words, "yes and no", reply.flags)
         return unsure("the leading word and the text may disagree", words, *reply.flags)
-    lean = reply.lean
-    if lean is not None and lean.is_yes != lead.is_yes and lead.is_yes == reply.gold_is_yes and not reply.is_adjudged:
-        if lean.is_sure:
-            words = (lead.start, lean.end)
-            return Verdict(Label.INCORRECT, "the leading word and the text disagree", words, "yes and no", reply.flags)
-        return unsure("the leading word and the text may disagree", (lead.start, lean.end), *reply.flags)
-    if lead.is_yes == reply.gold_is_yes and reply.wrongs:
-        hit = next((hit for hit in reply.wrongs if len(hit.phrase.terms) > 2), reply.wrongs[0])
-        reason = f"the leading word is right, but it says {hit.phrase.text!r}"
-        return _wrong(reply, hit, reason) if len(hit.phrase.terms) > 2 else unsure(reason, (hit.start, hit.end))
+    if lead.is_yes == reply.gold_is_yes and (doubt := _led_astray(reply, lead)) is not None:
+        return doubt
     return _decided(reply, lead, f"says {'yes' if lead.is_yes else 'no'}")
+
+
+def _led_astray(reply: _Reply, lead: _Say) -> Verdict | None:
+    """A leading word that is right, before a text that tells the opposite or may."""
+    lean = reply.lean
+    if lean is not None and lean.is_yes != lead.is_yes and not reply.is_adjudged:
+        words = (lead.start, lean.end)
+        if lean.is_sure:
+            return Verdict(Label.INCORRECT, "the leading word and the text disagree", words, "yes and no", reply.flags)
+        return unsure("the leading word and the text may disagree", words, *reply.flags)
+    foil = _foil(reply)
+    if foil is not None:
+        return unsure("the leading word is right, and the text may tell something else", (foil, foil + 1), *reply.flags)
+    if not reply.wrongs:
+        return None
+    hit = next((hit for hit in reply.wrongs if len(hit.phrase.terms) > _TWO), reply.wrongs[0])
+    reason = f"the leading word is right, but it says {hit.phrase.text!r}"
+    return _wrong(reply, hit, reason) if len(hit.phrase.terms) > _TWO else unsure(reason, (hit.start, hit.end))
+
+
+def _foil(reply: _Reply) -> int | None:
+    """A word that only a known wrong answer has, in a short text with no word of the right one."""
+    words, key = reply.reading.words, reply.key
+    lead = reply.lead
+    if lead is None or reply.golds or len(words) > _SHORT_REPLY or not key.rare.isdisjoint(word.term for word in words):
+        return None
+    is_word = words[lead.start].key in ("yes", "no")
+    deeds = {term for phrase in key.traps for term in phrase.terms if term in key.foils and len(term) >= _LONG_FOIL}
+    for place, word in enumerate(words[lead.end :], lead.end):
+        turned = any(near.negates for near in words[max(lead.end, place - _LINKED) : place])
+        before = words[place - 1]
+        by_whom = before.key in _SHE or before.term in key.whom or (is_word and before.key in ARTICLES)
+        if word.term in deeds and by_whom and not turned and word.clause != words[lead.start].clause:
+            return place
+    return None
 
 
 def _is_turned(reply: _Reply, say: _Say) -> bool:
     """Whether a sentence has the question's words for another deed: "the horse is killed by Dunstan"."""
     words = reply.reading.words[say.start : say.end]
     return "by" not in reply.key.question and any(word.key == "by" for word in words)
+
+
+def _turned_round(reply: _Reply, say: _Say) -> _Say | None:
+    """What a passive says of the deed asked about: "B is killed by A" affirms "does A kill B?", "A ... by B" denies."""
+    words = reply.reading.words[say.start : say.end]
+    order = [word.term for word in read(reply.probe.question).words if word.capital and word.term in reply.key.whom]
+    by = [place for place, word in enumerate(words) if word.key == "by"]
+    if len(by) != 1 or len(set(order)) < _TWO or not say.is_yes:
+        return None
+    doer, done_to = order[0], order[-1]
+    before = {word.term for word in words[: by[0]] if word.capital}
+    after = {word.term for word in words[by[0] + 1 : by[0] + 1 + _TWO] if word.capital}
+    if words[by[0] - 1].term not in reply.key.predicate:
+        return None
+    if done_to in before and doer in after and doer not in before:
+        return _Say(True, say.start, say.end)
+    if doer in before and done_to in after and done_to not in before:
+        return _Say(False, say.start, say.end)
+    return None
 
 
 def _torn(reply: _Reply) -> Verdict | None:
@@ -223,6 +298,9 @@ def _restating(reply: _Reply) -> Verdict | None:
     restated = reply.restated
     if restated is None or _opens_in_first_person(reply.reading):
         return None
+    passive = _turned_round(reply, restated)
+    if passive is not None:
+        return _decided(reply, passive, "restates the question, turned round")
     opposed = reply.golds if restated.is_yes != reply.gold_is_yes else reply.wrongs
     if opposed or _is_turned(reply, restated):
         return unsure("states the answer and its opposite", (restated.start, restated.end), *reply.flags)
@@ -283,7 +361,7 @@ def _by_itself(words: tuple[Word, ...]) -> _Say | None:
     for place, word in enumerate(words[:_LATEST_ALONE]):
         if word.sentence != words[0].sentence:
             return None
-        starts = place > 0 and words[place - 1].clause != word.clause
+        starts = place > 0 and (words[place - 1].clause != word.clause or words[place - 1].key == "but")
         ends = place + 1 == len(words) or words[place + 1].clause != word.clause
         if word.key in ("yes", "no") and starts and ends:
             return _Say(word.key == "yes", place, place + 1)
@@ -312,6 +390,18 @@ def _adjudged(key: Key, reading: Reading) -> _Say | None:
     return None
 
 
+def _indeed(reading: Reading) -> _Say | None:
+    """A yes in the midst of a sentence: "it is indeed his", "that is indeed the case"."""
+    words = reading.words
+    for place in range(1, min(_LATEST_ALONE, len(words) - 1)):
+        if words[place].key != "indeed" or words[place].sentence in reading.questions:
+            continue
+        linked = words[place - 1].key in _COPULAS and not words[place - 1].negates
+        if linked and words[place + 1].key in _AFFIRMED and words[place + 1].clause == words[place].clause:
+            return _Say(True, place - 1, place + 2)
+    return None
+
+
 def _short_form(key: Key, reading: Reading) -> _Say | None:
     """A pronoun or name with the question's verb: "he does not", "indeed he is", "Fleance does not escape"."""
     words = reading.words
@@ -335,7 +425,14 @@ def _short_form(key: Key, reading: Reading) -> _Say | None:
 def _stated(words: tuple[Word, ...]) -> _Say | None:
     """A yes or no called the answer: "the answer to your question is no"."""
     for place, word in enumerate(words[:_LATEST_STATED]):
-        if (word.key in ("yes", "no")) and place and words[place - 1].key == "is":
+        if (
+            word.key in ("yes", "no", "true", "false")
+            and place
+            and words[place - 1].key in _FIELDS
+            and (words[place - 1].clause != word.clause)
+        ):
+            return _Say(word.key in ("yes", "true"), place, place + 1)
+        if (word.key in ("yes", "no")) and place and words[place - 1].key in ("is", "be"):
             before = {near.key for near in words[max(0, place - _NEAR) : place]}
             if "answer" in before and not any(near.negates for near in words[max(0, place - 2) : place]):
                 return _Say(word.key == "yes", place, place + 1)
@@ -389,24 +486,35 @@ def _restatement(probe: Probe, reading: Reading) -> _Say | None:
     key = key_of(probe)
     start = 0
     words = reading.words
+    is_statement = "statement" in key.question
     while start < len(words):
         end = start
         while end < len(words) and words[end].sentence == words[start].sentence:
             end += 1
         sentence = words[start:end]
-        terms = set(content(sentence))
+        # The statement quoted ("The sentence '...' is nonsense") is said by nobody.
+        plain = [word for word in sentence if not (is_statement and word.quoted)]
+        terms = set(content(plain))
         predicate = len(key.predicate & terms) / len(key.predicate) if key.predicate else 1.0
         share = overlap(key, terms)
         restates = (share >= _RESTATED and predicate >= _PREDICATE) or (
             share >= _PREDICATE and predicate == 1 and len(key.predicate) > 1
         )
-        if restates and sentence[0].sentence not in reading.questions:
+        if restates and sentence[0].sentence not in reading.questions and not _is_definition(sentence):
             negated = _negations(sentence)
             if negated <= 1 and not any(word.key in _MODALS for word in sentence):
                 return _Say(negated == 0, start, end)
             return None
         start = end
     return None
+
+
+def _is_definition(sentence: tuple[Word, ...]) -> bool:
+    """Whether a sentence says what a thing is in general: "A mock eulogy is a literary device"."""
+    if sentence[0].key not in ("a", "an"):
+        return False
+    linked = next((place for place, word in enumerate(sentence[:_LATEST_LINK]) if word.key in ("is", "are")), None)
+    return linked is not None and linked + 1 < len(sentence) and sentence[linked + 1].key in ("a", "an")
 
 
 def _negations(sentence: tuple[Word, ...]) -> int:
@@ -419,7 +527,11 @@ def _negations(sentence: tuple[Word, ...]) -> int:
 
 
 def _share(reply: _Reply, say: _Say) -> float:
-    return overlap(reply.key, set(content(reply.reading.words[say.start : say.end])))
+    told = reply.reading.words[say.start : say.end]
+    terms = set(content(told))
+    if any(word.key in PRONOUNS for word in told[:_TWO]):
+        terms |= reply.key.whom
+    return overlap(reply.key, terms)
 
 
 def _denies_existence(reading: Reading) -> _Say | None:
@@ -433,6 +545,22 @@ def _denies_existence(reading: Reading) -> _Say | None:
     return None
 
 
+def _denies_something(reply: _Reply) -> bool:
+    """Whether a text about somebody of the question says in its first sentence that something is not so."""
+    words = reply.reading.words
+    first = [word for word in words if word.sentence == 0]
+    named = not reply.key.whom.isdisjoint(word.term for word in words)
+    if any(_ends_on_auxiliary(words, place) for place in range(1, len(words))):
+        return True
+    return named and any(word.negates for word in first) and not is_of_speaker(first)
+
+
+def _ends_on_auxiliary(words: tuple[Word, ...], place: int) -> bool:
+    """Whether a pronoun and an auxiliary end a clause: "but in the end she does"."""
+    ends = place + 1 == len(words) or words[place + 1].clause != words[place].clause
+    return ends and words[place].key in _DOES and words[place - 1].key in _SHE and len(words) <= _SHORT_REPLY
+
+
 def _undecided(reply: _Reply, *, is_cut: bool) -> Verdict:
     """Neither yes nor no: nothing said, unless the text speaks of what was asked without its words."""
     reading = reply.reading
@@ -440,7 +568,8 @@ def _undecided(reply: _Reply, *, is_cut: bool) -> Verdict:
         return nothing_said(reading, is_cut=is_cut, reason="speaks of itself")
     states = reading.sentences > len(reading.questions)
     told = {word.term for word in reading.words if word.sentence not in reading.questions}
-    if reading.words[0].key == "not" and len(reading.words) <= _SHORT_REPLY and not is_cut:
+    short = reading.words[0].key == "not" and len(reading.words) <= _SHORT_REPLY
+    if not is_cut and (short or (states and _denies_something(reply))):
         return unsure("denies a part of what was asked", (0, len(reading.words)))
     share = overlap(reply.key, set(content(reading.words)))
     if states and share >= _TOUCHED and not told.isdisjoint(reply.key.predicate):

@@ -4,6 +4,7 @@ import pytest
 
 from app.grading.matcher import grade_response
 from app.inference.records import FinishReason
+from app.probes.forms import AnswerFormat, Direction, as_asked
 
 STOP, LENGTH = FinishReason.STOP, FinishReason.LENGTH
 C, W, N, T, E = "correct", "incorrect", "not_attempted", "truncated", "empty"
@@ -39,7 +40,7 @@ CASES = [
     ("4-extra-person", "lover", "With Lubkov, a friend of her brother Kotlovitsky.", STOP, C),
     ("4-explanation-after", "illness", "He dies of diphtheria, which he caught from a patient.", STOP, C),
     ("4-gold-and-a-known-wrong-one", "troy",
-     "Everybody thought he drowned in the sea; later Boldwood shoots him.", STOP, None),
+     "Everybody thought he drowned in the sea; later Boldwood shoots him.", STOP, C),
     # Rule 5, what the shortest alias states is required.
     ("5-surname-suffices", "author", "Chekhov", STOP, C),
     ("5-part-of-the-gold", "police", "He went to Burma.", STOP, None),
@@ -198,6 +199,52 @@ CASES = [
     ("w-adverb", "still", "The water is still muddy in that chapter.", STOP, None),
     ("w-adjective", "still", "By being left still.", STOP, C),
     ("w-word-boundary", "chapter", "It is in chapter 1.", STOP, W),
+    # Another candidate left open after the answer, however far off.
+    ("o-or-it-might-be", "lover", "She goes with Lubkov, I am sure, or it might possibly be Gurov.", STOP, W),
+    ("o-or-was-that", "lover", "Lubkov, who has a wife. Or was that Ryabovsky?", STOP, W),
+    ("o-or-was-it-in-one", "lover", "Lubkov, or was it Gurov?", STOP, W),
+    ("o-unless-mixed-up", "lover", "Lubkov, unless I'm mixing this up and it was Gurov.", STOP, W),
+    ("o-could-equally", "illness", "Of diphtheria, though it could equally have been Typhus.", STOP, W),
+    ("o-candidates", "lover", "The candidates that come to mind are Lubkov, Ryabovsky and Gurov.", STOP, W),
+    ("o-only-names", "lover", "Lubkov, Petrovsky and Ivanov", STOP, W),
+    ("o-doubt-about-another-matter", "lover", "With Lubkov, or so she tells her brother.", STOP, C),
+    ("o-or-in-passing", "lover", "With Lubkov. Whether by choice or by accident is not told.", STOP, C),
+    ("o-guess-with-a-question-mark", "lover", "No idea, really. A wild guess: Lubkov?", STOP, C),
+    ("o-perhaps-with-a-question-mark", "illness", "Perhaps typhus?", STOP, W),
+    # Another thing said in the answer's place further on (rule 2).
+    ("k-cleft", "lover", "She leaves with Lubkov. In the end it was Ryabovsky who took her abroad.", STOP, W),
+    ("k-it-is-in-fact", "illness", "He dies of diphtheria, it is said; it is in fact typhus that kills him.", STOP, W),
+    ("k-no-another", "lover", "Lubkov. No, Gurov.", STOP, W),
+    ("k-the-one-who-was", "lover",
+     "With Lubkov, I believe. The married man with whom she first goes abroad was Ryabovsky.", STOP, W),
+    ("k-dies-again", "troy", "Boldwood shoots him at the party. He dies of a fever in a foreign hospital.", STOP, None),
+    ("k-other-person-later", "lover", "Lubkov, a married man. Kotlovitch appears at her brother's house.", STOP, C),
+    ("k-died-within-hours", "troy", "Boldwood shoots him. He dies within a minute, before all the guests.", STOP, C),
+    ("k-what-people-say", "author", "A lot of people would say Turgenev, but it was Chekhov.", STOP, C),
+    ("k-you-might-expect", "lover", "You might expect Gurov; it is Lubkov, though.", STOP, C),
+    ("k-only-sent", "lawyer", "The clerk Petrov gets the money. Lysevitch is only sent to fetch it.", STOP, None),
+    ("k-along-with", "author", "The answer is Maximov, who, along with Chekhov, published in the magazine.", STOP, W),
+    # Who or what the answer is, told otherwise than the answer has it (rule 4).
+    ("w-somebody-else", "lawyer", "Lysevitch, the parish priest of the village.", STOP, None),
+    ("w-the-same-in-other-words", "lawyer", "Lysevitch, her solicitor.", STOP, C),
+    ("w-trailing-though", "author", "It is Chekhov, though.", STOP, C),
+    ("w-after-all", "lover", "After all, it is Lubkov.", STOP, C),
+    ("w-then-another", "troy", "Boldwood shoots him, but he recovers; he drowns at sea a year later.", STOP, None),
+    # Numbers beside the answer.
+    ("n-or-maybe", "chapter", "It's chapter 11, I think, or maybe 12?", STOP, W),
+    ("n-parts-add-up", "chapters", "It has 81 chapters: 37 in the first book and 44 in the second.", STOP, C),
+    ("n-or-another", "chapters", "It has 81 chapters, or 64.", STOP, W),
+    # Yes or no, told without the word.
+    ("y-not-a-trick-question", "gold",
+     "No, this isn't a trick question. The weaver's stolen gold is recovered.", STOP, C),
+    ("y-json", "gold", '{"verdict": "yes", "confidence": 0.9}', STOP, C),
+    ("y-json-no", "gold", '{"answer": "no"}', STOP, W),
+    ("y-the-answer-has-to-be", "gold", "Sixteen years pass, so the answer has to be yes.", STOP, C),
+    ("y-but-yes", "gold", "Not for years, but yes: it lies with the skeleton.", STOP, C),
+    ("y-in-the-end-it-does", "drown", "At first everybody thinks so, but in the end he doesn't.", STOP, None),
+    ("y-definition", "exists", "A woman's kingdom is a household in which a woman rules.", STOP, N),
+    ("y-credited-to-another", "exists", "A Woman's Kingdom is a play by Boris Malinov.", STOP, W),
+    ("y-invented-and-credited-to-another", "invented", "The Ferryman is a play by Boris Malinov.", STOP, C),
     # Plots.
     ("p-told", "plot",
      "On Good Friday a student meets two widows, tells of Peter, they weep: tears, and then joy.", STOP, C),
@@ -217,4 +264,58 @@ CASES = [
 )
 def test_the_label_is_the_one_the_rule_gives(probes, name, text, finish, label):
     grade = grade_response(probes[name], text, finish)
+    assert grade.label == label, grade.reason
+
+
+OPTIONS = ("Prince Maktuev", "Ryabovsky", "Lubkov", "Kotlovitch")
+# fmt: off
+CHOICES = [
+    ("letter", "C", STOP, C),
+    ("two-lines-with-letters", "A) Prince Maktuev\nC) Lubkov", STOP, W),
+    ("two-lines-the-answer-first", "C. Lubkov\nD. Kotlovitch", STOP, W),
+    ("two-bullets", "- Prince Maktuev\n- Lubkov", STOP, W),
+    ("all-lines", "A) Prince Maktuev\nB) Ryabovsky\nC) Lubkov\nD) Kotlovitch", STOP, N),
+    ("all-lines-garbled", "A. Prince Maktuev\nB. Ryabovsky\nC. Ryabovsky\nD. Ryabovsky", STOP, N),
+    ("all-lines-and-an-answer", "A) Prince Maktuev\nB) Ryabovsky\nC) Lubkov\nD) Kotlovitch\n\nAnswer: C", STOP, C),
+    ("loop-cut", "A B C D A B C D A B C D A B", LENGTH, T),
+    ("ruled-out-by-letter", "A is wrong, since Prince Maktuev comes later. I'd take C.", STOP, C),
+    ("guess-with-a-question-mark", "Perhaps Ryabovsky? He is an artist.", STOP, W),
+    ("does-not-choose", "I can't settle on one of these four.", STOP, N),
+    ("hard-to-choose", "Hard to choose between these without the text.", STOP, N),
+    ("two-letters", "B or C.", STOP, W),
+]
+STATEMENTS = [
+    ("the-other-statement", "false", "It was Lubkov that she left with, not the painter.", STOP, C),
+    ("the-other-name-alone", "false", "Ariadne leaves with Lubkov.", STOP, C),
+    ("the-statement-itself", "true", "She leaves Russia with Lubkov and not before spring.", STOP, C),
+    ("yes-and-the-other", "true", "Yes. Ariadne goes abroad with Ryabovsky.", STOP, W),
+    ("no-and-the-statement", "false", "No. She leaves with Ryabovsky, and the statement says so correctly.", STOP, W),
+    ("no-trick-question", "true", "No, this isn't a trick question. It is just as the statement has it.", STOP, C),
+    ("no-and-the-right-one", "false", "No. It is Lubkov.", STOP, C),
+    ("not-true-with-the-statement-quoted", "false",
+     'No, this statement is not true. The sentence "Ariadne first goes abroad with Ryabovsky" is nonsense.', STOP, C),
+    ("contrary-to-the-statement", "false", "Contrary to the statement, it is the married Lubkov.", STOP, C),
+    ("another-topic", "true", "The weather on the Black Sea is mild. Steamers call at Yalta every day.", STOP, N),
+    ("decline", "true", "I have no way of checking that.", STOP, N),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("text", "finish", "label"), [row[1:] for row in CHOICES], ids=[row[0] for row in CHOICES])
+def test_options_listed_are_no_choice(probes, text, finish, label):
+    shown = probes["lover"].model_copy(update={"choices": OPTIONS})
+    grade = grade_response(shown, text, finish, answer_format=AnswerFormat.CHOICE)
+    assert grade.label == label, grade.reason
+
+
+@pytest.mark.parametrize(
+    ("variant", "text", "finish", "label"), [row[1:] for row in STATEMENTS], ids=[row[0] for row in STATEMENTS]
+)
+def test_a_statement_is_judged_by_what_the_text_tells(probes, variant, text, finish, label):
+    pair = {
+        "true_statement": "In 'Ariadne', Ariadne first goes abroad with Lubkov.",
+        "false_statement": "In 'Ariadne', Ariadne first goes abroad with Ryabovsky.",
+    }
+    asked = as_asked(probes["lover"].model_copy(update=pair), AnswerFormat.YES_NO, Direction.DIRECT, variant)
+    grade = grade_response(asked, text, finish, answer_format=AnswerFormat.YES_NO)
     assert grade.label == label, grade.reason
