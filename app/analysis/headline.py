@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,12 @@ from app.cues.arms import Arm
 from app.grading.records import Label
 
 NO_WRITE_ERRORS = "no fact was diagnosed as never written"
+_NOT_PLAIN = {
+    Diagnosis.UNDECIDED: "undecided",
+    Diagnosis.INTERFERENCE: "right unaided but spoiled by the introduction",
+    Diagnosis.LEAKED: "without a clean cue",
+}
+"""The diagnoses, neither `known` nor `ungradable`, that do not say that the model does not know the fact."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +35,10 @@ class Headnumber:
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """All headline numbers, and how many facts have each diagnosis (in the order of `Diagnosis`, zeros included)."""
+    """All headline numbers, and how many facts have each diagnosis (in the order of `Diagnosis`, zeros included).
+
+    `not_plain` says which facts that recovery is a share of are not plainly unknown, and how many: 82 undecided.
+    """
 
     net_cue_effect: Headnumber
     recovery: Headnumber
@@ -39,6 +49,7 @@ class Headline:
     interference_rate: Headnumber
     undecided: Headnumber
     diagnoses: dict[str, int]
+    not_plain: tuple[str, ...]
 
 
 def headline(facts: Sequence[FactCounts], *, seed: int) -> Headline:
@@ -60,8 +71,12 @@ def headline(facts: Sequence[FactCounts], *, seed: int) -> Headline:
         if is_mostly_correct(fact.arm(Arm.NONE)) and name not in {Diagnosis.LEAKED, Diagnosis.UNGRADABLE}
     ]
     left_out = sum(name is Diagnosis.UNGRADABLE for _, name in compared)
-    unknown_words = f"among {_count(len(not_known))} not known" + (
-        f", {left_out} ungradable left out" if left_out else ""
+    met = Counter(name for _, name in not_known)
+    not_plain = tuple(f"{met[name]} {words}" for name, words in _NOT_PLAIN.items() if met[name])
+    not_known_words = (
+        f"read errors among {_count(len(not_known))} not diagnosed as known"
+        + (f", of them {', '.join(not_plain)}" if not_plain else "")
+        + (f"; {left_out} ungradable left out" if left_out else "")
     )
     none_unknown = (
         "every gradable fact is known"
@@ -90,14 +105,14 @@ def headline(facts: Sequence[FactCounts], *, seed: int) -> Headline:
             "Recovery",
             not_known,
             lambda _, name: name is Diagnosis.READ_ERROR,
-            f"read errors {unknown_words}",
+            not_known_words,
             none_unknown,
         ),
         placebo_read_rate=share(
             "Placebo false-positive rate",
             not_known,
             lambda fact, _: placebo_read(fact),
-            f"the same rule, run on the placebo, {unknown_words}",
+            f"the same rule, run on the placebo, among the same {_count(len(not_known))}",
             none_unknown,
         ),
         honest_decline=_number(
@@ -128,6 +143,7 @@ def headline(facts: Sequence[FactCounts], *, seed: int) -> Headline:
             no_pair,
         ),
         diagnoses={each.value: sum(name is each for _, name in diagnosed) for each in Diagnosis},
+        not_plain=not_plain,
     )
 
 

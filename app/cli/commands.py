@@ -26,6 +26,7 @@ cueprobe.add_typer(probes, name="probes")
 Data = Annotated[Path | None, typer.Option("--data", metavar="DIR", help="Data folder (default: CUEPROBE_DATA).")]
 AsJson = Annotated[bool, typer.Option("--json", help="Machine-readable output on standard output.")]
 Port = Annotated[int, typer.Option(min=0, max=65535, help="Port of the web app; 0 takes any free one.")]
+_BESIDE_RESUME = frozenset({"resume", "concurrency", "data", "as_json"})
 RunId = Annotated[int, typer.Argument(metavar="RUN", help="Number of a run, as `cueprobe runs` lists it.")]
 
 
@@ -83,6 +84,7 @@ def serve(
 
 @cueprobe.command()
 def run(
+    context: typer.Context,
     suite: Annotated[
         list[str] | None, typer.Option("--suite", metavar="NAME_OR_FILE", help="Suite to ask; may be given again.")
     ] = None,
@@ -101,9 +103,14 @@ def run(
     reverse: Annotated[bool, typer.Option("--reverse", help="Ask the facts from their other side.")] = False,
     concurrency: Annotated[str, typer.Option(help="Trials in flight: a number, or auto.")] = "auto",
     cues: Annotated[str, typer.Option(help="Source of introductions: auto, wikipedia or notes.")] = "auto",
-    resume: Annotated[int | None, typer.Option("--resume", metavar="RUN", help="Go on with what is left of a run.")] = (
-        None
-    ),
+    resume: Annotated[
+        int | None,
+        typer.Option(
+            "--resume",
+            metavar="RUN",
+            help="Go on with what is left of a run, as planned; of the options above it takes --concurrency alone.",
+        ),
+    ] = None,
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
@@ -114,9 +121,8 @@ def run(
     from app.cli.running import new_run, resumed_run
 
     if resume is not None:
-        if suite or arms or model:
-            raise InputError("--resume goes on with a run as it was planned; leave out --suite, --arms and --model")
-        resumed_run(resume, data=data, as_json=as_json)
+        _refuse_options_of_a_plan(context)
+        resumed_run(resume, concurrency=concurrency, data=data, as_json=as_json)
         return
     new_run(
         suites=suite or [],
@@ -133,6 +139,23 @@ def run(
         data=data,
         as_json=as_json,
     )
+
+
+def _refuse_options_of_a_plan(context: typer.Context) -> None:
+    """Refuse by name the options beside --resume that would change what was planned."""
+    given = [
+        parameter.opts[0]
+        for parameter in context.command.params
+        if parameter.name not in _BESIDE_RESUME and _is_given(context, parameter.name)
+    ]
+    if given:
+        names = " and ".join(part for part in (", ".join(given[:-1]), given[-1]) if part)
+        raise InputError(f"--resume goes on with a run as it was planned; leave out {names}")
+
+
+def _is_given(context: typer.Context, name: str | None) -> bool:
+    source = context.get_parameter_source(name) if name is not None else None
+    return source is not None and source.name == "COMMANDLINE"
 
 
 @cueprobe.command()

@@ -22,9 +22,13 @@ def make_continuations(files: list[Path], suite: str, *, out: Path | None, autho
     made, remarks = continuation_suite(suite, [read_text(path, author=author) for path in files], unrelated)
     target.write_text(suite_yaml(made), encoding="utf-8")
     for remark in remarks:
-        people.print(remark)
+        people.print(remark, soft_wrap=True)
     if as_json:
         print_json({"file": str(target), "suite": made.name, "probes": [probe.id for probe in made.probes]})
         return
-    paper.print(f"{target}: {len(made.probes)} probes from {len(files)} {'text' if len(files) == 1 else 'texts'}.")
-    paper.print(f"Ask them with: cueprobe run --suite {target} --arms none --model embedded")
+    probes, texts = len(made.probes), len({probe.id.rpartition("-dose-")[0] for probe in made.probes})
+    paper.print(
+        f"{target}: {probes} {'probe' if probes == 1 else 'probes'} from {texts} {'text' if texts == 1 else 'texts'}.",
+        soft_wrap=True,
+    )
+    paper.print(f"Ask them with: cueprobe run --suite {target} --arms none --model embedded", soft_wrap=True)

@@ -70,6 +70,7 @@ def _as_record(read: Import, saved: SavedSuite | None) -> dict[str, object]:
         "suite": reading.suite,
         "version": saved.version if saved else None,
         "changed": saved.is_new if saved else False,
+        "changes": read.changes if saved else None,
         "format": reading.format_name,
         "rows": reading.rows,
         "good": len(reading.probes),
@@ -97,7 +98,8 @@ def _print_import(read: Import, saved: SavedSuite | None) -> None:
         people.print(f"Nothing was written: all rows are bad ({reading.bad_count})", soft_wrap=True)
     elif saved.is_new:
         left_out = f"; {bad} left out" if reading.bad_count else ""
-        paper.print(f"{reading.suite}: {good}, version {saved.version}{left_out}", soft_wrap=True)
+        changes = f": {read.changes}" if read.before is not None else ""
+        paper.print(f"{reading.suite}: {good}, version {saved.version}{changes}{left_out}", soft_wrap=True)
     else:
         paper.print(f"{reading.suite}: nothing has changed, version {saved.version} stays", soft_wrap=True)
 

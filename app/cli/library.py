@@ -95,12 +95,13 @@ def check_probes(file: Path | None, *, data: Path | None, as_json: bool) -> None
         for problem in problems:
             people.print(str(problem), soft_wrap=True)
         if not problems:
-            count = sum(len(load_suite(path).probes) for path in files)
             yours = [] if file else _own(settings)
-            count += sum(len(found.suite.probes) for found in yours)
+            checked = [*map(load_suite, files), *(found.suite for found in yours)]
+            count = len({probe.id for suite in checked for probe in suite.probes})  # one may be in several suites
             suites = len(files) + len(yours)
             told = f" ({len(yours)} of them yours)" if yours else ""
-            paper.print(f"{suites} suite{'s' if suites != 1 else ''}{told}, {count} probes: nothing wrong")
+            probes = f"{count} probe{'s' if count != 1 else ''}"
+            paper.print(f"{suites} suite{'s' if suites != 1 else ''}{told}, {probes}: nothing wrong")
     if problems:
         raise typer.Exit(EXIT_BROKEN)
 

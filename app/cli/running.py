@@ -28,6 +28,7 @@ from app.probes.forms import Direction
 from app.probes.records import Suite
 from app.runs.design import DEMO_ARMS, Design, parse_arms, parse_format
 from app.runs.library import CueSource
+from app.runs.lock import run_lock
 from app.runs.plan import AskedSuite
 from app.runs.progress import Progress
 from app.runs.start import RunOrder, prepare_run, resume_run, start_run
@@ -90,10 +91,13 @@ def new_run(
         _finish(database, run_id, as_json=as_json)
 
 
-def resumed_run(run_id: int, *, data: Path | None, as_json: bool) -> None:
-    """Go on with what is left of a run."""
+def resumed_run(run_id: int, *, concurrency: str, data: Path | None, as_json: bool) -> None:
+    """Go on with what is left of a run, with as many trials in flight as it had; a number changes that for good."""
+    at_once = _concurrency(concurrency)
     settings = load_settings(data)
     with opened(settings) as database:
+        if at_once is not None:
+            _keep_concurrency(run_id, at_once, settings, database)
         carried_out(_ShownRun(), lambda shown: resume_run(run_id, settings, database, shown))
         _finish(database, run_id, as_json=as_json)
 
@@ -205,6 +209,16 @@ def _concurrency(text: str) -> int | None:
     if not text.isdecimal() or not 1 <= int(text) <= 4096:
         raise InputError(f"--concurrency is {text!r}; give a number from 1 to 4096, or auto")
     return int(text)
+
+
+def _keep_concurrency(run_id: int, at_once: int, settings: Settings, database: Database) -> None:
+    """Store a run's trials in flight for what is left of it; what is over stays as it was carried out."""
+    with database.read() as session:
+        queries.get_run(session, run_id)
+    with run_lock(settings.data_dir, run_id), database.write() as session:
+        run = queries.get_run(session, run_id)
+        if run.status not in ("done", "cancelled"):
+            run.concurrency = at_once
 
 
 def _open_browser(address: str) -> None:

@@ -14,18 +14,23 @@ from app.cli.whole_file import whole_file
 from app.config import load_settings
 from app.exchange.responses import response_records, writer_for
 from app.pages.report import RunReport, run_report
+from app.pages.run_lines import form_of
 from app.store import queries
 
 
 def show_runs(*, data: Path | None, as_json: bool) -> None:
     """List runs, newest first."""
     with opened(load_settings(data)) as database, database.read() as session:
+        runs = queries.runs_newest_first(session)
+        forms = [form_of(run) for run in runs]
         rows: list[dict[str, Any]] = [
             {
                 "run": run.id,
                 "status": run.status,
                 "model": run.model.served_name,
                 "suites": run.suites,
+                "format": run.answer_format,
+                "direction": run.direction,
                 "arms": run.arms,
                 "trials": run.trials_done,
                 "failed": run.trials_failed,
@@ -33,7 +38,7 @@ def show_runs(*, data: Path | None, as_json: bool) -> None:
                 "responses": run.responses_stored,
                 "created_at_utc": run.created_at_utc,
             }
-            for run in queries.runs_newest_first(session)
+            for run in runs
         ]
     if as_json:
         print_json(rows)
@@ -44,12 +49,12 @@ def show_runs(*, data: Path | None, as_json: bool) -> None:
     table = Table(box=box.SIMPLE_HEAD)
     for column in ("run", "status", "model", "suites", "trials", "answers", "when (UTC)"):
         table.add_column(column, justify="right" if column in ("run", "trials", "answers") else "left")
-    for row in rows:
+    for row, form in zip(rows, forms, strict=True):
         table.add_row(
             str(row["run"]),
             str(row["status"]),
             str(row["model"]),
-            ", ".join(row["suites"]),
+            ", ".join(row["suites"]) + (f" ({form})" if form else ""),
             f"{row['trials']}/{row['planned']}" + (f" ({row['failed']} failed)" if row["failed"] else ""),
             str(row["responses"]),
             f"{row['created_at_utc']:%Y-%m-%d %H:%M}",

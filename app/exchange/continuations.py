@@ -6,6 +6,7 @@ unrelated text of the same length: what a response shares with that, any two tex
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from typing import Final
 from app.cues.sentences import split_sentences
 from app.errors import InputError
 from app.grading.continuation import FIRST, tokens_of
-from app.probes.records import Continuation, Probe, ProbeKind, Suite
+from app.probes.records import MAX_ANSWER, MAX_QUESTION, Continuation, Probe, ProbeKind, Suite
 
 DOSES: Final = (1, 2, 4, 8)
 """How many sentences are given."""
@@ -31,12 +32,13 @@ _HEADING: Final = re.compile(r"[^.!?…:;,\"'\u201d\u2019)]$")
 
 @dataclass(frozen=True, slots=True)
 class SourceText:
-    """A text to cut: its title and author as far as they are known, and its running text."""
+    """A text to cut: its title and author as far as they are known, its running text and its file."""
 
     slug: str
     title: str
     author: str | None
     text: str
+    file: str
 
 
 def read_text(path: Path, *, title: str | None = None, author: str | None = None) -> SourceText:
@@ -61,7 +63,7 @@ def read_text(path: Path, *, title: str | None = None, author: str | None = None
     running = "\n".join(part for part in paragraphs[int(opens_with_title) :] if not _is_heading(part))
     if not running:
         raise InputError(f"{path}: holds no running text; its paragraphs should be parted by empty lines")
-    return SourceText(_slug(path.stem), name, author, running)
+    return SourceText(_slug(path.stem), name, author, running, str(path))
 
 
 def continuation_suite(
@@ -70,28 +72,51 @@ def continuation_suite(
     """The suite that cuts every text at every dose, and a remark for each dose that a text is too short for.
 
     The baseline of a text is the next one of the list; of a single one it is `unrelated`. Raises InputError when no
-    probe is left.
+    probe is left, and for a text that is given twice.
     """
-    probes, remarks = [], []
+    _refuse_same(texts)
+    probes: list[Probe] = []
+    remarks: list[str] = []
+    cut: list[str] = []
     for place, source in enumerate(texts):
         other = texts[(place + 1) % len(texts)].text if len(texts) > 1 else unrelated
         ends = [end for _, end in split_sentences(source.text)]
         for dose in doses:
             if dose >= len(ends) or len(tokens_of(source.text[ends[dose - 1] :])) < FIRST:
-                remarks.append(f"{source.title}: fewer than {FIRST} words follow its first {dose} sentences; left out")
+                remarks.append(f"{source.title}: fewer than {FIRST} words follow its {_sentences(dose)}; left out")
                 continue
             given, follows = source.text[: ends[dose - 1]], _first_words(source.text[ends[dose - 1] :])
+            if len(given) > MAX_QUESTION or len(follows) > MAX_ANSWER:
+                remarks.append(f"{source.title}: too many characters for its {_sentences(dose)}; left out")
+                continue
             baseline = _of_length(other, len(tokens_of(follows)), skip=len(tokens_of(given)))
             probes.append(_probe(source, dose, given, follows, baseline))
+            cut.append(source.title)
     if not probes:
         raise InputError(f"no text is long enough: at least {FIRST} words must follow the sentences given")
-    titles = ", ".join(source.title for source in texts)
+    titles = ", ".join(dict.fromkeys(cut))
     description = f"Does a model go on with these texts word for word? Given their first sentences: {titles}."
     return Suite(name=name, title="Continuations", description=description, probes=tuple(probes)), remarks
 
 
+def _refuse_same(texts: Sequence[SourceText]) -> None:
+    """Refuse two texts of which one holds the other's opening: the one would be the other's baseline."""
+    words = [tokens_of(source.text) for source in texts] if len(texts) > 1 else []
+    whole = [f" {' '.join(tokens)} " for tokens in words]
+    openings = [f" {' '.join(tokens[:FIRST])} " for tokens in words]
+    for one, other in itertools.combinations(range(len(words)), 2):
+        if openings[one] in whole[other] or openings[other] in whole[one]:
+            raise InputError(
+                f"{texts[one].file} and {texts[other].file} hold the same text; give it once, since each text is "
+                "compared with another"
+            )
+
+
+def _sentences(dose: int) -> str:
+    return "first sentence" if dose == 1 else f"first {dose} sentences"
+
+
 def _probe(source: SourceText, dose: int, given: str, follows: str, baseline: str) -> Probe:
-    sentences = "first sentence" if dose == 1 else f"first {dose} sentences"
     return Probe(
         id=f"{source.slug[:70]}-dose-{dose}",
         work=source.title,
@@ -100,7 +125,7 @@ def _probe(source: SourceText, dose: int, given: str, follows: str, baseline: st
         answer=follows,
         kind=ProbeKind.CONTINUATION,
         continuation=Continuation(dose=dose, unrelated=baseline),
-        chapter=f"opening, after its {sentences}",
+        chapter=f"opening, after its {_sentences(dose)}",
         source=f"{source.title}, the text itself",
     )
 

@@ -20,6 +20,8 @@ MAX_METADATA: Final = 20_000
 """Longest metadata literal read, in characters; those of SimpleQA have a few hundred."""
 
 _MOST_WRONG_CHOICES: Final = 3
+_VERDICTS = frozenset({"yes", "no", "true", "false", "maybe", "none"})
+"""Incorrect answers that a right one may hold in passing."""
 _PAGES_ABOUT_THE_WIKI: Final = re.compile(r"(?i)(special|file|category|talk|template|user|wikipedia|help|portal):")
 
 
@@ -45,7 +47,8 @@ def simpleqa_values(row: Mapping[str, object]) -> dict[str, object]:
 def truthfulqa_values(row: Mapping[str, object]) -> dict[str, object]:
     """A row of TruthfulQA: the best answer is the gold, the correct ones are its aliases, the incorrect ones are wrong.
 
-    The choices are the gold and up to three of the incorrect answers, the best incorrect one (where given) first.
+    The choices are the gold and up to three of the incorrect answers, the best incorrect one (where given) first. Those
+    that are a bare "Yes" or "No" are no `must_not`: a right answer may hold them in passing.
     """
     gold = row.get("best_answer")
     correct = _semicolons(row, "correct_answers")
@@ -59,7 +62,7 @@ def truthfulqa_values(row: Mapping[str, object]) -> dict[str, object]:
         "question": row.get("question"),
         "answer": gold,
         "aliases": [text for text in dict.fromkeys(correct) if text != answer],
-        "must_not": wrong,
+        "must_not": [text for text in wrong if text.rstrip(".!").casefold() not in _VERDICTS],
         "choices": [answer, *wrong[:_MOST_WRONG_CHOICES]] if answer and wrong else [],
         "source": row.get("source"),
     }

@@ -16,6 +16,21 @@ from app.store.suites import SavedSuite, StoredSuite
 
 
 @dataclass(frozen=True, slots=True)
+class Changes:
+    """What the next version of a suite does to the probes of the one before, by their ids."""
+
+    added: int
+    changed: int
+    removed: int
+
+    def __str__(self) -> str:
+        """In words, without what did not happen."""
+        counts = {"added": self.added, "changed": self.changed, "removed": self.removed}
+        told = ", ".join(f"{count} {word}" for word, count in counts.items() if count)
+        return told or "another order, title or description"
+
+
+@dataclass(frozen=True, slots=True)
 class Import:
     """A file read for a suite: what it holds, the suite as it would be kept (None where no row is good), and before."""
 
@@ -23,6 +38,18 @@ class Import:
     suite: Suite | None
     change: str
     before: StoredSuite | None
+
+    @property
+    def changes(self) -> Changes:
+        """What keeping it would do to the probes that are there."""
+        old = _versions(self.before.suite) if self.before is not None else {}
+        new = _versions(self.suite) if self.suite is not None else old
+        both = new.keys() & old.keys()
+        return Changes(
+            added=len(new.keys() - old.keys()),
+            changed=sum(new[slug] != old[slug] for slug in both),
+            removed=len(old.keys() - new.keys()),
+        )
 
 
 def read_import(
@@ -69,3 +96,8 @@ def read_import(
 def keep_import(session: Session, read: Import) -> SavedSuite | None:
     """Store the suite of an import as its next version; None when no row is good."""
     return own.save_suite(session, read.suite, read.change) if read.suite is not None else None
+
+
+def _versions(suite: Suite) -> dict[str, str]:
+    """The probes of a suite: the hash of what each holds, by its id."""
+    return {probe.id: probe.content_sha256 for probe in suite.probes}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from app.errors import InputError, SuiteError
@@ -26,6 +26,8 @@ class ProbeFormat:
     needs: tuple[str, ...]
     uses: Collection[str]
     values: Callable[[Values, FileKind, str], dict[str, object]]
+    column_of: Mapping[str, str] = field(default_factory=dict)
+    """Columns by the field of a probe that is made of them, where the two have different names."""
 
     def is_told_by(self, columns: Collection[str]) -> bool:
         """Whether all columns it cannot do without are there."""
@@ -43,6 +45,12 @@ FORMATS: Final[tuple[ProbeFormat, ...]] = (
         ("question", "best_answer", "correct_answers", "incorrect_answers"),
         {"question", "best_answer", "correct_answers", "incorrect_answers", "best_incorrect_answer", "source"},
         lambda row, _kind, _suite: truthfulqa_values(row),
+        {
+            "answer": "best_answer",
+            "aliases": "correct_answers",
+            "must_not": "incorrect_answers",
+            "choices": "incorrect_answers",
+        },
     ),
     ProbeFormat(
         "popqa",
@@ -50,6 +58,12 @@ FORMATS: Final[tuple[ProbeFormat, ...]] = (
         ("question", "possible_answers"),
         {"id", "question", "obj", "possible_answers", "s_wiki_title", "s_pop"},
         lambda row, _kind, _suite: popqa_values(row),
+        {
+            "answer": "obj",
+            "aliases": "possible_answers",
+            "wikipedia_title": "s_wiki_title",
+            "popularity": "s_pop",
+        },
     ),
     ProbeFormat(
         "simpleqa",
@@ -57,6 +71,7 @@ FORMATS: Final[tuple[ProbeFormat, ...]] = (
         ("problem", "answer"),
         {"metadata", "problem", "answer"},
         lambda row, _kind, _suite: simpleqa_values(row),
+        {"question": "problem", "wikipedia_title": "metadata", "source": "metadata"},
     ),
     ProbeFormat(
         "inspect",
@@ -64,6 +79,12 @@ FORMATS: Final[tuple[ProbeFormat, ...]] = (
         ("input", "target"),
         {"input", "target", "choices", "id", "metadata"},
         lambda row, _kind, suite: sample_values(row, suite),
+        {
+            "question": "input",
+            "answer": "target",
+            "aliases": "target",
+            **dict.fromkeys(("must_not", "work", "author", "wikipedia_title", "source", "oracle"), "metadata"),
+        },
     ),
     ProbeFormat("plain", "plain", ("question", "answer"), COLUMNS, _plain),
 )

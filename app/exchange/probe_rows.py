@@ -9,9 +9,9 @@ from __future__ import annotations
 import codecs
 import csv
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final, TextIO
@@ -65,18 +65,22 @@ class BadRow:
 
     def __str__(self) -> str:
         """One line for people."""
-        where = f"row {self.number}" + (f" (line {self.line})" if self.line != self.number else "")
+        where = f"line {self.line}" if self.line == self.number else f"row {self.number} (line {self.line})"
         subject = f" field {self.field!r}:" if self.field else ""
         return f"{where}:{subject} {self.reason}" + (f". {self.fix}" if self.fix else "")
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """The rows of an open file, the columns of its header or first object, and what it says of the suite as a whole."""
+    """The rows of an open file, the columns of its header or first object, and what it says of the suite as a whole.
+
+    `headers` gives columns as the file writes them.
+    """
 
     kind: FileKind
     columns: tuple[str, ...]
     rows: Iterator[Row | BadRow]
+    headers: Mapping[str, str] = field(default_factory=dict)
     title: str | None = None
     description: str | None = None
 
@@ -176,7 +180,8 @@ def _table_rows(stream: TextIO, shown: str, is_header: Callable[[Sequence[str]],
     for name in columns:
         if name and columns.count(name) > 1:
             raise SuiteError(shown, f"the column {name!r} is there twice", line=1, fix="Remove or rename one of them")
-    return Rows(FileKind.TABLE, tuple(name for name in columns if name), _records(reader, columns))
+    headers = {name: cell.strip() for name, cell in zip(columns, header, strict=True) if name}
+    return Rows(FileKind.TABLE, tuple(headers), _records(reader, columns), headers)
 
 
 def _delimiter(stream: TextIO, shown: str, is_header: Callable[[Sequence[str]], bool]) -> str:
@@ -232,7 +237,8 @@ def _line_rows(stream: TextIO, shown: str) -> Rows:
     if first is None and not any(line.strip("\ufeff \t\r\n") for line in stream):
         raise SuiteError(shown, "is empty", fix="Write one JSON object a line")
     stream.seek(0)
-    return Rows(FileKind.LINES, tuple(first.values) if first else (), _objects(stream))
+    columns = tuple(first.values) if first else ()
+    return Rows(FileKind.LINES, columns, _objects(stream), {column_name(name): name for name in columns})
 
 
 def _objects(stream: TextIO) -> Iterator[Row | BadRow]:
@@ -303,4 +309,4 @@ def _suite_rows(path: Path, shown: str) -> Rows:
     told = [document.at((name,)) for name in ("title", "description")]
     title, description = (text if isinstance(text, str) else None for text in told)
     columns = {str(name): None for value in probes if isinstance(value, dict) for name in value}
-    return Rows(FileKind.SUITE, tuple(columns), rows(), title, description)
+    return Rows(FileKind.SUITE, tuple(columns), rows(), title=title, description=description)

@@ -13,7 +13,7 @@ from typing import Final
 from app.errors import SuiteError
 from app.exchange.plain import SUITE_DESCRIPTION, SUITE_TITLE
 from app.exchange.probe_formats import AUTO, ProbeFormat, chosen_format, is_header, left_behind
-from app.exchange.probe_rows import BadRow, FileKind, Row, column_name, open_rows
+from app.exchange.probe_rows import BadRow, FileKind, Row, Rows, column_name, open_rows
 from app.exchange.row_errors import RowError
 from app.probes.checking import Problem, probe_from, tidied, unwanted_sign
 from app.probes.records import Probe
@@ -71,7 +71,7 @@ def read_probes(
     with open_rows(path, shown, is_header) as rows:
         told = chosen_format(format_name, rows, shown)
         unused = left_behind(told[0], rows, shown)
-        gathering = _Gathering(suite, surroundings, told[0], rows.kind, unused)
+        gathering = _Gathering(suite, surroundings, told[0], rows, unused)
         for row in rows.rows:
             gathering.take(row)
     title = _text_of_suite("title", rows.title or gathering.title, shown)
@@ -106,9 +106,11 @@ class _Gathering:
     """Probes and bad rows as they come, with what must be known of those before."""
 
     def __init__(
-        self, suite: str, surroundings: Surroundings, form: ProbeFormat, kind: FileKind, unused: tuple[str, ...]
+        self, suite: str, surroundings: Surroundings, form: ProbeFormat, rows: Rows, unused: tuple[str, ...]
     ) -> None:
-        self._suite, self._surroundings, self._form, self._kind = suite, surroundings, form, kind
+        self._suite, self._surroundings, self._form, self._kind = suite, surroundings, form, rows.kind
+        self._headers = rows.headers
+        self._row = "line" if rows.kind is FileKind.LINES else "row"
         self._unused = frozenset(unused)
         self._ids_in_suite = frozenset(surroundings.id_of_question.values())
         self._row_of_id: dict[str, int] = {}
@@ -127,7 +129,7 @@ class _Gathering:
         try:
             values = self._values(row)
         except RowError as error:
-            self._refuse(BadRow(row.number, row.line, error.field, error.reason, error.fix))
+            self._refuse(BadRow(row.number, row.line, self._column(error.field), error.reason, error.fix))
             return
         is_made = tidied(values.get("id")) is None
         if is_made:
@@ -137,11 +139,23 @@ class _Gathering:
         if isinstance(probe, list) or problems:
             first, more = problems[0], len(problems) - 1
             reason = first.reason + (f" (and {more} more {'fault' if more == 1 else 'faults'})" if more else "")
-            self._refuse(BadRow(row.number, row.line, first.field, reason, first.fix))
+            self._refuse(BadRow(row.number, row.line, self._column(first.field), reason, first.fix))
             return
         self._row_of_id[probe.id] = row.number
         self._row_of_question.setdefault(probe.question, row.number)
         self.probes.append(probe)
+
+    def _column(self, field_name: str | None) -> str | None:
+        """What the file itself calls the column that a field is made of."""
+        if field_name is None:
+            return None
+        name = field_name.partition(", ")[0]
+        made_of = self._form.column_of.get(name, name)
+        if made_of == name and name not in self._headers:
+            return field_name
+        header = self._headers.get(made_of, made_of)
+        # An entry of a list that was put together of columns has another number there.
+        return header if made_of != name else header + field_name.removeprefix(name)
 
     def _refuse(self, row: BadRow) -> None:
         self.bad_count += 1
@@ -188,10 +202,10 @@ class _Gathering:
         """What speaks against a probe beside those that are there."""
         earlier = self._row_of_question.get(probe.question)
         if is_made and earlier is not None:
-            fix = "Remove one, or give each an id"
-            yield Problem("question", f"is asked already in row {earlier}", fix)
+            fix = "Remove one, or give each an id" if "id" in self._form.uses else "Remove one"
+            yield Problem("question", f"is asked already in {self._row} {earlier}", fix)
         elif probe.id in self._row_of_id:
-            reason = f"the id {probe.id!r} is given twice, first in row {self._row_of_id[probe.id]}"
+            reason = f"the id {probe.id!r} is given twice, first in {self._row} {self._row_of_id[probe.id]}"
             yield Problem("id", reason, "Give one another id, or remove it")
         elif probe.id in self._surroundings.taken:
             reason = f"the suite {self._surroundings.taken[probe.id]!r} has a probe {probe.id!r} already"

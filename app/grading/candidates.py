@@ -42,6 +42,7 @@ class Candidate:
 
 
 _MEASURES = listed("many much long old far often tall high deep big large")
+_PERSONS = listed("he she they")
 _SUMS = listed(
     """
     worth price cost costs sum amount age year number date chapter chapters canto book salary wage time hour fee rate
@@ -172,6 +173,8 @@ def _sentence(key: Key, words: list[Word], total: int, *, is_guess: bool, is_cut
     kind = key.target - FILLER
     if kind and kind & terms:
         share = max(share, _ECHO)
+    # "He is killed by the sons of Bolli" at the head of a reply speaks of whom the question names.
+    follows = follows or (words[0].sentence == 0 and words[0].key in _PERSONS and not is_cut)
     is_short = total <= _SHORT or is_guess or _announces(words)
     return Sentence(
         words, terms, share, total, is_short=is_short, is_cut=is_cut, follows=follows, is_plain=form.is_plain,

@@ -29,6 +29,8 @@ _ASKING = listed("how story scene whether")
 _PLACES = listed("town city village country kingdom")
 _AUXILIARIES = listed("was is were be been being gets got had has")
 _BESIDE_DEED = _AUXILIARIES | {"then"}
+_OBJECTS = listed("him her them")
+_UNREAL = listed("to would could might may can should will wants tries who that which")
 _PRONOUNS = listed("he she him her they")
 # What these words bring in is a matter of the telling and not of the death: "dies in the film", "killed in 1902".
 _TELLING = listed(
@@ -61,6 +63,9 @@ def manner_of_death(key: Key, words: list[Word], new: list[int], *, follows: boo
         if word.key in _NOUNS:
             found = _cause(words, place)
         elif word.term in _DEADLY:
+            killer = _killer(whom, words, place, fresh)
+            if killer is not None:
+                return killer
             found = _deed(words, place, fresh)
         else:
             continue
@@ -126,6 +131,18 @@ def _deed(words: list[Word], place: int, fresh: set[int]) -> tuple[int, int] | N
         if words[at].key in _GIVEN:
             return _given(words, place, at, fresh)
     return None
+
+
+def _killer(whom: frozenset[str], words: list[Word], place: int, fresh: set[int]) -> tuple[int, int] | None:
+    """What does the killing: "a fire in the stable kills him"."""
+    after = words[place + 1] if place + 1 < len(words) else None
+    if words[place].term not in DEATHS or after is None or not (after.key in _OBJECTS or after.term in whom):
+        return None
+    before = [at for at in range(max(0, place - _NEXT), place) if words[at].clause == words[place].clause]
+    does = [at for at in before if at in fresh]
+    if not does or words[does[0]].capital or any(words[at].negates or words[at].key in _UNREAL for at in before):
+        return None
+    return does[0], place + 2
 
 
 def _given(words: list[Word], place: int, at: int, fresh: set[int]) -> tuple[int, int] | None:

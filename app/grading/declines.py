@@ -120,6 +120,15 @@ _PATTERNS: dict[DeclineKind, tuple[str, ...]] = {
         ),
         r"i lack",
         (
+            r"i (?:do not|don't|did not|didn't) (?:actually |really |currently )?have (?:\w+ ){1,3}"
+            r"(?:knowledge|information|memory|recollection|records?|details?|familiarity|confidence)"
+        ),
+        (
+            r"i (?:only |do |vaguely )?(?:recall|remember|know)(?: [\w']+){1,24}? but not "
+            r"(?:which|who|whom|whose|what|where|when|how|why|the (?:name|names|rest|details?|reason|others?))"
+        ),
+        r"i (?:would not|wouldn't) (?:be )?(?:\w+ )?(?:trust|invent|guess)|wouldn't want to (?:invent|guess|mislead|make)",
+        (
             r"^ (?:no idea|not sure|unsure|unknown|don't know|do not know|not known|can't say|cannot say|no clue|"
             r"dunno|beats me|idk)"
         ),
@@ -170,7 +179,7 @@ _PATTERNS: dict[DeclineKind, tuple[str, ...]] = {
         r"i forget|i(?: have|'ve) forgotten|(?:slipped|gone from) my mind|on the tip of my tongue",
         rf"{_CANNOT} (?:quite |really |honestly |now |even )?(?:name|place|put|pin|think of|come up|bring|be of)",
         r"(?:won't|will not|doesn't|does not|isn't|not) com(?:e|ing) (?:back )?to (?:me|mind)",
-        r"(?:it|they|names?|that|details?) (?:\w+ )?(?:escapes?|eludes?) me",
+        r"\w+ (?:now |quite |entirely )?(?:escapes?|eludes?) me",
         r"(?:is|that's|it's) (?:quite |rather |well )?beyond me|^ (?:i'll )?pass(?= $)",
         r"don't ask me|search me|your guess is as good as mine|haven't (?:a|the) (?:clue|faintest|foggiest)",
         r"i (?:couldn't|could not|can't) (?:honestly |really )?(?:tell|say)",

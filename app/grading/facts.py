@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
+
 from app.grading.amounts import vague_quantity, within_tolerance
 from app.grading.candidates import Asked, Candidate, asked_for, find_candidate, overlap, sentences_of
 from app.grading.contests import two_candidates, weigh_both
@@ -13,7 +16,7 @@ from app.grading.finding import Hit
 from app.grading.lexicon import listed
 from app.grading.newness import is_english, is_new
 from app.grading.normalise import Reading, read
-from app.grading.paraphrases import may_paraphrase, near_terms, near_wrong
+from app.grading.paraphrases import may_paraphrase, near_terms, near_wrong, telling_share
 from app.grading.people import names_in
 from app.grading.phrases import FUNCTION_WORDS, Phrase, content
 from app.grading.questions import form_of
@@ -44,6 +47,12 @@ _NOTHING = listed("nothing")
 _EXCEPTING = listed("but other except else save knows know knew tell sure recall remember however than left")
 _WORKS_OF = listed("novel story book poem play work written tale novella film epic")
 _PLACING = listed("in at on from to near under into inside behind beside by through off of upon below beneath")
+_COPULAS = listed("is was are were")
+_DEFINING = listed("a an one")
+_REASON = 2
+_SOME = 0.3
+_REST = listed("other others rest second third remaining another")
+_MOST_OF_A_PART = 40
 _SOMETHING = listed("something somehow someone somebody somewhere")
 
 
@@ -69,6 +78,8 @@ def grade_fact(probe: Probe, reading: Reading, *, is_cut: bool) -> Verdict:
         _unnamed,
         _denying,
         _by_author,
+        _explaining,
+        _naming_a_wrong_one,
         _silent,
         _offering,
         _near,
@@ -215,6 +226,9 @@ def _declined(reply: Reply) -> Verdict | None:  # noqa: PLR0911
         return None
     first = reply.declines[0]
     words = (first.start, first.end)
+    if _lacks_the_rest(reply):
+        return Verdict(Label.NOT_ATTEMPTED, "gives a part and says that the rest is not known", words, None,
+                       reply.flags | {Flag.PARTIAL}, first.kind)  # fmt: skip
     part = _part(reply)
     guess = find_guess(reply.reading, first.end)
     guessed = None if guess is None else find_candidate(reply.probe, reply.reading, start=guess, is_guess=True)
@@ -256,6 +270,18 @@ def _declined(reply: Reply) -> Verdict | None:  # noqa: PLR0911
     if asserts_beside(reply, first.start):
         return unsure("declines, and says something besides", words, Flag.HEDGED)
     return Verdict(Label.NOT_ATTEMPTED, "declines", words, decline_kind=first.kind)
+
+
+def _lacks_the_rest(reply: Reply) -> bool:
+    """Whether a sentence that declines speaks of what else there is: "I can't tell you the other plant" (rule 5)."""
+    words = reply.reading.words
+    if reply.said or reply.rivals or reply.denied or not reply.key.parts or len(words) > _MOST_OF_A_PART:
+        return False
+    last = words[reply.declines[-1].start].sentence
+    silent = {words[decline.start].sentence for decline in reply.declines}
+    rest = any(word.key in _REST and word.sentence in silent for word in words)
+    met = any(_met(reply, part) is not None for parts in reply.key.parts for part in parts)
+    return rest and met and last == words[-1].sentence
 
 
 def _start_of(reading: Reading, sentence: int) -> int:
@@ -333,6 +359,44 @@ def _by_author(reply: Reply) -> Verdict | None:
     return None
 
 
+def _explaining(reply: Reply) -> Verdict | None:
+    """Another reason than the answer's, where a reason is asked for: "because he could not pay his debts"."""
+    words, key = reply.reading.words, reply.key
+    question = {word.key for word in read(reply.probe.question).words}
+    if reply.is_cut or reply.said or len(words) > _LONG + _LONG or not ("why" in question or key.slot == "for"):
+        return None
+    at = next((place for place, word in enumerate(words) if word.key == "because"), None)
+    if at is None or words[at].sentence != 0 or 0 in reply.reading.questions:
+        return None
+    told = [word for word in words if word.sentence == 0]
+    new = [word for word in told[at:] if is_new(key, word)]
+    about = at <= 1 or overlap(key, set(content(told[:at]))) >= _SOME or told[0].key in PRONOUNS
+    near = telling_share(key, near_terms(key) & {word.term for word in words})
+    if len(new) < _REASON or not about or near or any(word.negates for word in told[:at]) or _part(reply) is not None:
+        return None
+    span = (at, len(told))
+    return Verdict(Label.INCORRECT, "gives another reason", span, " ".join(w.key for w in new[:_SHORT]), reply.flags)
+
+
+def _naming_a_wrong_one(reply: Reply) -> Verdict | None:
+    """A reply of one sentence to "who" that speaks of a known wrong person, and of nobody that could be right."""
+    words, key = reply.reading.words, reply.key
+    if asked_for(reply.probe) is not Asked.PERSON or not _is_one_sentence(reply) or reply.said or reply.denied:
+        return None
+    if reply.reading.questions or any(word.negates for word in words):
+        return None
+    wrong = [
+        place
+        for place, word in enumerate(words)
+        if word.capital and word.term in key.foils & key.names and not word.key.endswith("'s")
+    ]
+    others = [word for word in words[1:] if word.capital and word.term not in key.foils | key.question | key.subject]
+    if not wrong or others or _part(reply) is not None:
+        return None
+    span = (wrong[0], wrong[0] + 1)
+    return Verdict(Label.INCORRECT, f"names {words[wrong[0]].key!r}", span, words[wrong[0]].key, reply.flags)
+
+
 def _silent(reply: Reply) -> Verdict | None:
     """Nothing but the question, a definition of the work or another topic."""
     return nothing_said(reply.reading, is_cut=reply.is_cut) if says_nothing(reply) else None
@@ -348,15 +412,40 @@ def _offering(reply: Reply) -> Verdict | None:
         return unsure("may give the answer or part of it in other words", (part, part + 1), Flag.PARTIAL)
     candidate = find_candidate(reply.probe, reply.reading, is_cut=reply.is_cut)
     near = near_wrong(reply.key, reply.finder, reply.reading, silent_clauses(reply))
+    if reply.is_cut:
+        near = near if near is not None and _repeated(reply, near[0]) >= _TOUCHES else None
+        candidate = None if candidate is not None and _is_story_so_far(reply, candidate) else candidate
     if candidate is not None:
         words = (candidate.start, candidate.end)
         doubt = None if near else _doubt_of(reply, candidate)
+        if doubt is not None and reply.is_cut and not candidate.is_sure and _repeated(reply, candidate.start) <= _TOUCHES:
+            return None
         if doubt is not None:
             return unsure(doubt, words, *reply.flags)
         return Verdict(Label.INCORRECT, f"says {candidate.answer!r}", words, candidate.answer, reply.flags)
     if near is not None:
         return Verdict(Label.INCORRECT, f"says {near[2]!r} in other words", near[:2], near[2], reply.flags)
     return None
+
+
+def _repeated(reply: Reply, place: int) -> float:
+    """The share of the question that the sentence of a word repeats: much in an answer, little in the story so far."""
+    words = reply.reading.words
+    return overlap(reply.key, set(content([word for word in words if word.sentence == words[place].sentence])))
+
+
+def _is_story_so_far(reply: Reply, candidate: Candidate) -> bool:
+    """Whether what a text that breaks off seems to offer only leads up to an answer.
+
+    It says what somebody or something is ("The manuscript is a key object in the play"), which nobody asked.
+    """
+    words = reply.reading.words
+    told = [word for word in words if word.sentence == words[candidate.start].sentence]
+    copula = next((place for place, word in enumerate(told[:_LONG]) if word.key in _COPULAS), None)
+    if copula is None or copula + 1 >= len(told) or form_of(reply.probe).is_copular:
+        return False
+    is_head = not any(is_new(reply.key, word) for word in told[:copula])
+    return is_head and told[copula + 1].key in _DEFINING and form_of(reply.probe).is_event
 
 
 def _doubt_of(reply: Reply, candidate: Candidate) -> str | None:  # noqa: PLR0911
@@ -370,6 +459,8 @@ def _doubt_of(reply: Reply, candidate: Candidate) -> str | None:  # noqa: PLR091
     asked = asked_for(reply.probe)
     form = form_of(reply.probe)
     offered = reply.reading.words[candidate.start : candidate.end]
+    if form.is_plain or _names_a_killer(reply, offered):
+        shared = telling_share(key, shared)
     if form.is_event and all(word.capital or word.key in FUNCTION_WORDS for word in offered):
         return "a name where a deed is asked for"
     if asked is not Asked.NUMBER and all(len(word.key) == 1 or word.is_number for word in offered):
@@ -382,8 +473,32 @@ def _doubt_of(reply: Reply, candidate: Candidate) -> str | None:  # noqa: PLR091
         return f"{candidate.answer!r} shares {min(shared)!r} with the answer"
     if not _SOMETHING.isdisjoint(word.key for word in told):
         return "speaks of something unnamed"
-    is_foil = bool((key.foils - DEATHS) & terms) and not shared and asked is not Asked.NUMBER
-    return None if candidate.is_sure or is_foil else f"{candidate.answer!r} may be meant as the answer"
+    # A text that breaks off opens with the story so far: a word of a wrong answer in it is met by chance.
+    is_foil = bool((key.foils - DEATHS) & terms) and not shared and asked is not Asked.NUMBER and not reply.is_cut
+    stands = form.is_plain and asked is Asked.THING and _is_one_sentence(reply) and not _leads_up(candidate, offered, told)
+    is_sure = candidate.is_sure or is_foil or stands
+    return None if is_sure else f"{candidate.answer!r} may be meant as the answer"
+
+
+def _is_one_sentence(reply: Reply) -> bool:
+    """Whether a reply is one sentence that ends."""
+    words = reply.reading.words
+    return not reply.is_cut and words[-1].sentence == 0 and len(words) <= _LONG
+
+
+def _leads_up(candidate: Candidate, offered: Sequence[Word], told: list[Word]) -> bool:
+    """Whether what is new is one verb ("qualified"), or stands in the "In the story of" that opens a sentence."""
+    answer = candidate.answer.split()
+    opens = told[0].key == "in" and offered[0].clause == told[0].clause and told[-1].clause != told[0].clause
+    return opens or (len(answer) == 1 and not offered[0].capital and answer[0].endswith(("ed", "es")))
+
+
+def _names_a_killer(reply: Reply, offered: Sequence[Word]) -> bool:
+    """Whether a death is laid to somebody by name, and the answer speaks of nobody: "murdered by Orlick"."""
+    key = reply.key
+    gold = {term for phrase in key.gold for term in phrase.terms}
+    agents = [word for before, word in pairwise(offered) if before.key == "by" and word.capital]
+    return bool(agents) and key.names.isdisjoint(gold) and all(is_new(key, word) for word in agents)
 
 
 def _is_placed(reply: Reply, candidate: Candidate) -> bool:

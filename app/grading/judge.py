@@ -108,7 +108,7 @@ class Judge:
             version=JUDGE_VERSION,
             reason=reason,
             evidence=evidence,
-            # What a wrong answer says, in the form in which the matcher's are compared: a misbelief is one answer often.
+            # What a wrong answer says, in the form in which the matcher's are compared: a misbelief is one, often.
             answer=line_of(verdict.fabricated) or None if verdict.label is Label.INCORRECT and evidence else None,
             graded_by=self.name,
             raw=raw,

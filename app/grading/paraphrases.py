@@ -41,6 +41,7 @@ _ALIKE = {
 # Words so common that finding one says nothing: "she lived" is near to no live dynamo.
 _WEAK = TITLES | listed("liv set take make try turn go com get want keep first last man woman boy day year")
 _MOST_OF = 0.6
+_HALF = 0.5
 _ENOUGH = 2
 
 
@@ -86,6 +87,19 @@ def near_terms(key: Key) -> frozenset[str]:
     """The telling terms of the answer and words that mean much the same."""
     telling = {term for term in key.rare if term not in _WEAK and term not in DEATHS}
     return frozenset(telling.union(*(_ALIKE.get(term, ()) for term in telling)) - key.foils - key.question)
+
+
+def telling_share(key: Key, shared: frozenset[str]) -> frozenset[str]:
+    """The terms shared with the answer, if they are more than half of one of its wordings; else none.
+
+    "Medicine" is not "veterinary medicine", and who is beaten to death was not killed by the horse that he beat.
+    """
+    for meaning in key.meanings:
+        telling = [term for term in meaning if term not in _WEAK and term not in DEATHS]
+        met = [term for term in telling if term in shared or not alike(term).isdisjoint(shared)]
+        if met and len(met) > _HALF * len(telling):
+            return shared
+    return frozenset()
 
 
 def near_wrong(key: Key, finder: Finder, reading: Reading, silent: frozenset[int]) -> tuple[int, int, str] | None:

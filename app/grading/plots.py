@@ -46,6 +46,8 @@ _SHORT = 5
 _INTRODUCED = 3
 _SENTENCES_OF_A_STORY = 2
 _NEW_WORDS = 6
+# Two events are rarely met by chance, and a text that breaks off early has had no room for more.
+_OF_THIS_PLOT = 2
 _INTRODUCTIONS = listed("named called follows character protagonist hero heroine young meet")
 
 
@@ -85,11 +87,11 @@ def _judged(probe: Probe, reading: Reading, met: list[int], score: float, *, is_
     if declines:
         decline = declines[0]
         return Verdict(Label.NOT_ATTEMPTED, "declines", (decline.start, decline.end), decline_kind=decline.kind)
-    return _little_told(probe, reading, told, flags, has_events=score > 0, is_cut=is_cut)
+    return _little_told(probe, reading, told, flags, events=len(met), is_cut=is_cut)
 
 
 def _little_told(
-    probe: Probe, reading: Reading, told: str, flags: frozenset[Flag], *, has_events: bool, is_cut: bool
+    probe: Probe, reading: Reading, told: str, flags: frozenset[Flag], *, events: int, is_cut: bool
 ) -> Verdict:
     """Few events or none: another story where one is told, else nothing said."""
     sentences = _by_sentence(reading)
@@ -98,12 +100,14 @@ def _little_told(
     if stranger is not None:
         answer = " ".join(word.key for word in reading.words[stranger[0] : stranger[1]])
         return Verdict(Label.INCORRECT, f"{told}, and another story", stranger, answer, flags)
+    if is_cut and events >= _OF_THIS_PLOT:
+        return nothing_said(reading, is_cut=is_cut, reason=told)
     sums_up = any(_sums_up(probe, reading.words[start:end]) for start, end in telling)
     if sums_up or len(telling) >= _SENTENCES_OF_A_STORY:
         return Verdict(Label.INCORRECT, f"{told}, and another story", (telling[0][0], telling[-1][1]), None, flags)
     if telling:
         return unsure(f"{told}, and one sentence of another story", telling[0])
-    if has_events and not is_cut:
+    if events and not is_cut:
         return unsure(f"{told}, and no story")
     return nothing_said(reading, is_cut=is_cut, reason="no event told")
 

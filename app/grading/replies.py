@@ -15,6 +15,7 @@ from app.probes.records import Probe
 
 _SHORT = 8
 _FAR = 0.25
+_ONE_SENTENCE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def reply_of(probe: Probe, reading: Reading, *, is_cut: bool) -> Reply:
     key = key_of(probe)
     finder = Finder(key, reading)
     declines = find_declines(reading)
-    gold, wrong = _counted(key, finder, reading, declines)
+    gold, wrong = _counted(key, finder, reading, declines, is_ended=not is_cut)
     return Reply(
         probe=probe,
         key=key,
@@ -63,7 +64,9 @@ def reply_of(probe: Probe, reading: Reading, *, is_cut: bool) -> Reply:
     )
 
 
-def _counted(key: Key, finder: Finder, reading: Reading, declines: list[Decline]) -> tuple[list[Hit], list[Hit]]:
+def _counted(
+    key: Key, finder: Finder, reading: Reading, declines: list[Decline], *, is_ended: bool
+) -> tuple[list[Hit], list[Hit]]:
     """The hits of gold and wrong phrases that are said of the asked fact; where two overlap, the longer one."""
     words = reading.words
 
@@ -82,7 +85,10 @@ def _counted(key: Key, finder: Finder, reading: Reading, declines: list[Decline]
         if not any(_overlap(hit, other) and len(other.phrase.terms) > len(hit.phrase.terms) for other in wrong)
     ]
     wrong_kept = [hit for hit in wrong if not any(_overlap(hit, other) for other in gold_kept)]
-    return gold_kept, [hit for hit in wrong_kept if _is_about_question(key, reading, hit)]
+    # One sentence that names one wrong answer and no right one is an answer, however it is put.
+    alone = is_ended and not gold and len({hit.phrase.terms for hit in wrong_kept}) == 1
+    is_one = alone and reading.words[-1].sentence == 0 and len(words) <= _ONE_SENTENCE and not reading.questions
+    return gold_kept, [hit for hit in wrong_kept if is_one or _is_about_question(key, reading, hit)]
 
 
 def _overlap(one: Hit, other: Hit) -> bool:

@@ -89,6 +89,7 @@ _QUANTITIES = listed(
     day night month year week hour minute
     """
 )
+_IN_PLACE = listed("in at from near")
 _DOERS_BEFORE = frozenset({"he", "she", "they"})
 _PAIR = 2
 _LEADING = 30
@@ -126,9 +127,20 @@ def asserts_beside(reply: Reply, decline: int) -> bool:
         is_question = words[0].sentence in reading.questions
         if words[0].sentence in declining or is_of_speaker(words) or is_silent(reply, words, is_question=is_question):
             continue
+        if _holds_no_name(reply, words):
+            continue
         if start < decline or words[0].key in _DOERS_BEFORE or overlap(key, set(content(words))) >= _HALF:
             return True
     return False
+
+
+def _holds_no_name(reply: Reply, words: list[Word]) -> bool:
+    """Whether a name is asked for and a sentence has none but that of a place: "one of the tales of Thessaly"."""
+    if asked_for(reply.probe) is not Asked.PERSON and not form_of(reply.probe).is_name:
+        return False
+    names = [name for name in names_in(reply.key, words) if not name[0] or words[name[0] - 1].key not in _IN_PLACE]
+    somebody = any(_is_somebody(reply, words, place) for place in range(len(words)))
+    return not names and not somebody and words[0].key not in _DOERS_BEFORE
 
 
 def is_silent(reply: Reply, words: list[Word], *, is_question: bool = False) -> bool:  # noqa: PLR0911

@@ -58,6 +58,7 @@ _SHORT_REST = 4
 _LATEST_LINK = 8
 _LINKED = 4
 _LATEST_OPENING = 4
+_HAVING = listed("have has had got with there's there is are find found see")
 _LATEST_STATED = 30
 # The names under which a reply in JSON or in lines gives its verdict.
 _FIELDS = listed(
@@ -460,8 +461,11 @@ def _opens_in_first_person(reading: Reading) -> bool:
 
 
 def _guessed(reading: Reading, start: int) -> _Say | None:
-    for place, word in enumerate(reading.words[start : start + 8], start):
-        if word.key in ("yes", "no"):
+    """A yes or no after words that announce a guess; the "no" of "but I have no details" is none."""
+    words = reading.words
+    for place, word in enumerate(words[start : start + 8], start):
+        counts = place + 1 < len(words) and words[place + 1].clause == word.clause and words[place - 1].key in _HAVING
+        if word.key in ("yes", "no") and not (word.key == "no" and counts):
             return _Say(word.key == "yes", place, place + 1)
     return None
 

@@ -16,7 +16,7 @@ from app.analysis.agreement import Agreement, Alpha, Rated, alphas, confusion, r
 from app.analysis.correction import LABELS_NEEDED, Calibrated, Correction, corrected_rates
 from app.analysis.records import ArmCounts, Estimate, FactCounts
 from app.cues.arms import Arm
-from app.errors import NotFound
+from app.errors import InputError, NotFound
 from app.grading.effective import JUDGE, MATCHER, PERSON, effective, standing
 from app.grading.records import GRADABLE, LABEL_SHOWN, Label
 from app.pages.findings import findings_of
@@ -264,7 +264,10 @@ def agreement_page(session: Session, run: str = "") -> AgreementPage:
 
 
 def answers_page(session: Session, wanted: AnswersWanted) -> AnswersPage:
-    """The answers of a cell, 50 a page; a page past the last is the last. Raises NotFound for an unknown grader."""
+    """The answers of a cell, 50 a page; a page past the last is the last.
+
+    Raises NotFound for an unknown grader, InputError for none at all and for an unknown label.
+    """
     first, second, run_id = _asked(session, wanted)
     ids = agreement.responses_labelled(session, run_id, (first, wanted.first_label), (second, wanted.second_label))
     pages = max(1, -(-len(ids) // PER_PAGE))
@@ -287,7 +290,7 @@ def answers_page(session: Session, wanted: AnswersWanted) -> AnswersPage:
 
 
 def answer_records(session: Session, wanted: AnswersWanted) -> Iterator[dict[str, Any]]:
-    """All answers of a cell with the columns of COLUMNS; raises NotFound for an unknown grader when first asked."""
+    """All answers of a cell with the columns of COLUMNS; raises as answers_page does, when first asked."""
     first, second, run_id = _asked(session, wanted)
     ids = agreement.responses_labelled(session, run_id, (first, wanted.first_label), (second, wanted.second_label))
     for start in range(0, len(ids), _AT_ONCE):
@@ -324,9 +327,9 @@ def rater_key(rater: Rater) -> str:
 
 
 def rater_words(rater: Rater) -> str:
-    """A grader as people read it."""
+    """A grader as people read it; a person says so, lest a name read as that of a program."""
     if rater.grader == PERSON:
-        return rater.graded_by or "a person without a name"
+        return f"{rater.graded_by} (person)" if rater.graded_by else "a person without a name"
     return " ".join(filter(None, rater))
 
 
@@ -495,11 +498,19 @@ def _asked(session: Session, wanted: AnswersWanted) -> tuple[Rater, Rater, int |
     run_id = _run_id(session, wanted.run)
     if run_id is not None:
         queries.get_run(session, run_id)
-    return _rater(wanted.first), _rater(wanted.second), run_id
+    for field, label in (("a_label", wanted.first_label), ("b_label", wanted.second_label)):
+        if label and label not in set(VERDICTS):
+            raise InputError(f"{field}: {label!r} is none of {', '.join(VERDICTS)}; leave it out for any label")
+    return _rater("a", wanted.first), _rater("b", wanted.second), run_id
 
 
-def _rater(key: str) -> Rater:
+def _rater(field: str, key: str) -> Rater:
     grader, _, name = key.partition(":")
+    if not key:
+        raise InputError(
+            f"{field}: this address names no grader; follow a number on /agreement, "
+            "or give matcher, judge:MODEL or person:NAME for a and for b"
+        )
     if grader not in {MATCHER, JUDGE, PERSON}:
         raise NotFound(f"there is no grader {key!r}; /agreement lists those there are")
     return Rater(grader, name or None)

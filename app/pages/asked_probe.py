@@ -22,6 +22,7 @@ from app.pages.answers import (
 from app.pages.facts import ArmDraws, AskedFact, asked_probe_of, facts_from
 from app.pages.findings import WAITING, shown_diagnosis
 from app.pages.records import fact_url, probe_url, run_url, suite_url
+from app.pages.run_lines import form_of
 from app.pages.words import DIAGNOSIS_WORDS, KIND_WORDS
 from app.probes.forms import PLAIN, AnswerFormat, Direction, as_asked
 from app.probes.records import Probe, ProbeKind
@@ -88,7 +89,8 @@ class AskedProbePage:
     """One fact of a run.
 
     `sentence` follows the diagnosis' name; both say "waiting" in words while trials are left. `place` of `places` is
-    the fact's number in the run. `probe` is the version that was asked, in the direction it was asked in.
+    the fact's number in the run. `probe` is the version that was asked, in the direction it was asked in; `form` is
+    that of `form_of`.
     """
 
     run_id: int
@@ -98,6 +100,7 @@ class AskedProbePage:
     suite: str
     suite_url: str
     probe: Probe
+    form: str
     kind: str
     probe_url: str
     version: int
@@ -147,6 +150,7 @@ def asked_probe_page(session: Session, run_id: int, slug: str) -> AskedProbePage
         suite=fact.suite,
         suite_url=suite_url(fact.suite),
         probe=probe,
+        form=form_of(run),
         kind=KIND_WORDS[probe.kind],
         probe_url=probe_url(slug),
         version=version.version,

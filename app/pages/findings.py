@@ -140,7 +140,7 @@ def analyse(session: Session, run: RunRow) -> Findings:
         diagnoses=numbers.diagnoses,
         finding=finding_of(run, len(counted), numbers, missed=sum(_is_missed(fact) for fact in facts)),
         arms=arms,
-        caveats=caveats_of(run, arms),
+        caveats=caveats_of(run, arms, results.options_shown(session, run)),
         graders=graders,
         rests_on=run_graders(
             session,

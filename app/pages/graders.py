@@ -11,7 +11,7 @@ from app.analysis.records import ArmCounts, Estimate, FactCounts
 from app.analysis.rule import Diagnosis, matching_diagnosis
 from app.cues.arms import Arm
 from app.grading.effective import JUDGE, MATCHER, PERSON
-from app.grading.records import GRADABLE
+from app.grading.records import GRADABLE, Label
 from app.pages.facts import UNGRADED, AskedFact
 from app.store import agreement
 from app.store.agreement import Resting
@@ -96,7 +96,8 @@ def run_graders(
     if set(only) == {MATCHER} and len(graders) == 1:
         resting = [Resting(MATCHER, only[MATCHER], None, None, None, None, draws - ungraded)]
     else:
-        resting = agreement.labels_by_grader(session, run.id) if graders else []
+        given = agreement.labels_by_grader(session, run.id) if graders else []
+        resting = [each for each in given if each.label != Label.GRADER_ERROR]  # a verdict nobody could read is none
     lines = _lines(resting)
     judged = [each for each in resting if each.grader == JUDGE]
     counted = [fact.counts for fact in asked if not fact.is_waiting]

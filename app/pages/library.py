@@ -17,6 +17,7 @@ from app.pages.findings import WAITING, findings_of, shown_diagnosis
 from app.pages.matrix import MatrixCell, matrix_cell
 from app.pages.probe_filter import CHECKED_WORDS, EVERYTHING, FilterChoices, ProbeFilter, filter_choices
 from app.pages.records import fact_url, probe_url, run_url, suite_url
+from app.pages.run_lines import form_of
 from app.pages.words import KIND_WORDS
 from app.pages.years import TimeStrip, time_strips
 from app.probes.files import list_suites
@@ -39,11 +40,12 @@ _RUNS_LOOKED_AT = 200
 
 @dataclass(frozen=True, slots=True)
 class ProbeResult:
-    """What the newest run of a suite found of one probe."""
+    """What the newest run of a suite found of one probe; `form` is that of `form_of`."""
 
     run_id: int
     url: str
     model: str
+    form: str
     diagnosis: str
 
 
@@ -80,6 +82,7 @@ class ProbeLine:
 class SuiteLine:
     """A suite in a list. `newest_run_url` leads to the newest run that asks it, None when none does.
 
+    `newest_form` is that run's form, "" where it is free and direct.
     `version` is that of a user's own suite, None for a built-in one; `origin` says the same in words.
     """
 
@@ -94,6 +97,7 @@ class SuiteLine:
     newest_run_id: int | None
     newest_run_url: str | None
     newest_model: str | None
+    newest_form: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,12 +203,13 @@ class ProbeVersionLine:
 
 @dataclass(frozen=True, slots=True)
 class RunOfProbe:
-    """What one run found of a probe."""
+    """What one run found of a probe; `form` is that of `form_of`."""
 
     run_id: int
     run_url: str
     url: str
     model: str
+    form: str
     version: int
     diagnosis: str
     cells: tuple[MatrixCell, ...]
@@ -494,6 +499,7 @@ def _own_line(head: SuiteHead, run: RunRow | None) -> SuiteLine:
         newest_run_id=run.id if run else None,
         newest_run_url=run_url(run.id) if run else None,
         newest_model=run.model.served_name if run else None,
+        newest_form=form_of(run) if run else "",
     )
 
 
@@ -510,6 +516,7 @@ def _suite_line(suite: Suite, run: RunRow | None) -> SuiteLine:
         newest_run_id=run.id if run else None,
         newest_run_url=run_url(run.id) if run else None,
         newest_model=run.model.served_name if run else None,
+        newest_form=form_of(run) if run else "",
     )
 
 
@@ -524,7 +531,7 @@ def _probe_line(
     asking = {newest[line.name].id for line in suites if line.name in newest}
     result = next(
         (
-            ProbeResult(run.id, fact_url(run.id, probe.id), run.model.served_name, shown[probe.id])
+            ProbeResult(run.id, fact_url(run.id, probe.id), run.model.served_name, form_of(run), shown[probe.id])
             for run, shown in shown_by.values()
             if run.id in asking and probe.id in shown
         ),
@@ -576,6 +583,7 @@ def _runs_of_probe(session: Session, versions: Sequence[ProbeVersionRow]) -> tup
                 run_url=run_url(run.id),
                 url=url,
                 model=run.model.served_name,
+                form=form_of(run),
                 version=version.version,
                 diagnosis=shown_diagnosis(verdict.diagnosis, verdict.behaviour) if verdict else WAITING,
                 cells=tuple(matrix_cell(url, draws.arm, draws) for draws in fact.arms),

@@ -14,23 +14,13 @@ from app.cues.arms import ARM_MEANING, Arm
 from app.cues.records import SOURCE_LABEL, Leak, SourceKind
 from app.grading.records import GRADABLE, Label
 from app.pages.facts import UNGRADED, AskedFact
-from app.probes.forms import AnswerFormat
+from app.probes.forms import AnswerFormat, Direction
 from app.store.tables import RunRow
 
 _MANY = 0.10
 """Share of an arm's draws that may be left out of its rates before a caveat has to say so."""
 _NARROW = "\u202f"
-_BY_CHANCE = {
-    AnswerFormat.CHOICE: (
-        "Options are shown: with four of them a quarter of the guesses is right. "
-        "The diagnosis is made for free answers; here it says what the model picks out, not what it can recall."
-    ),
-    AnswerFormat.YES_NO: (
-        "Statements are shown: half of the guesses is right. "
-        "The diagnosis is made for free answers; here it says what the model agrees with, not what it can recall."
-    ),
-}
-"""What must be known of rates in a format that can be guessed."""
+_MADE_FOR_FREE = "The diagnosis is made for free answers; here it says what the model"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +109,23 @@ def arm_reports(
     return tuple(reports)
 
 
-def caveats_of(run: RunRow, arms: Sequence[ArmReport]) -> tuple[str, ...]:
-    """What a reader must know beside the rates: draws left out of them, where an arm lacks more than a tenth."""
-    caveats = [_BY_CHANCE[format_] for format_ in _BY_CHANCE if run.answer_format == format_]
+def caveats_of(run: RunRow, arms: Sequence[ArmReport], options: Mapping[int, int]) -> tuple[str, ...]:
+    """What a reader must know beside the rates: the form asked in, and draws left out where they are over a tenth.
+
+    `options` says how many probes show how many options, where options are shown.
+    """
+    caveats = []
+    if run.direction == Direction.REVERSE:
+        caveats.append(
+            "Asked in reverse: the questions ask for each fact from its other side. "
+            "What is known that way round need not be known when asked directly, nor the other way."
+        )
+    if run.answer_format == AnswerFormat.CHOICE:
+        caveats.append(f"Options are shown: {_guessed(options)}. {_MADE_FOR_FREE} picks out, not what it can recall.")
+    elif run.answer_format == AnswerFormat.YES_NO:
+        caveats.append(
+            f"Statements are shown: 1 in 2 guesses is right. {_MADE_FOR_FREE} agrees with, not what it can recall."
+        )
     if any(_is_many(arm.ungraded, arm) for arm in arms):
         caveats.append(
             f"No grade: {_shares(arms, [arm.ungraded for arm in arms])}. No grader was sure of these draws; "
@@ -167,8 +171,9 @@ def finding_of(run: RunRow, complete: int, numbers: Headline, missed: int) -> tu
     else:
         read = round(recovery.value * recovery.n)
         cue = f"an introduction that does not state {_them(recovery.n)}"
+        others = f" ({', '.join(numbers.not_plain)})" if numbers.not_plain else ""
         parts += [
-            f". Of the {recovery.n} it does not reliably know, ",
+            f". Of the {recovery.n} not diagnosed as known{others}, ",
             str(read),
             f" {_comes(read)} back when {cue} is put in front. An unrelated introduction brings back ",
             str(round(placebo.value * placebo.n)),
@@ -213,6 +218,17 @@ def _ungradable_words(ungradable: int, missed: int) -> str:
     return (
         f"{head}: {missed} missed even where the answer is stated, {ungradable - missed} with too few labelled draws."
     )
+
+
+def _guessed(options: Mapping[int, int]) -> str:
+    """How often a guess among the options is right: 1 in 4 guesses is right."""
+    if not options:
+        return "some guesses are right"
+    fewest, most = min(options), max(options)
+    if fewest == most:
+        return f"1 in {most} guesses is right"
+    mean = sum(probes / shown for shown, probes in options.items()) / sum(options.values())
+    return f"between 1 in {fewest} and 1 in {most} guesses is right, {100 * mean:.0f}{_NARROW}% over all questions"
 
 
 def _is_many(draws: int, arm: ArmReport) -> bool:

@@ -1,4 +1,4 @@
-"""The first page: what the newest run of one model shows, what the model made up, and the newest runs of all."""
+"""The first page: what the newest free run of one model shows, what the model made up, and the newest runs of all."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from app.pages.findings import findings_of
 from app.pages.matrix import FactFilter, diagnosis_urls
 from app.pages.measures import ArmReport, HeadlineNumber
 from app.pages.records import LiveHead, fact_url, live_head, run_url
-from app.pages.run_lines import RunLine
+from app.pages.run_lines import RunLine, form_of
 from app.pages.runs import run_lines
 from app.store import queries, results
 from app.store.results import MadeUp
@@ -44,7 +44,10 @@ class MadeUpLine:
 
 @dataclass(frozen=True, slots=True)
 class OverviewRun:
-    """The newest run of the chosen model that has begun. `complete` of `facts` can be diagnosed."""
+    """The newest run of the chosen model that has begun, one in another form only where none is free and direct.
+
+    `complete` of `facts` can be diagnosed; `form` is that of `form_of`.
+    """
 
     id: int
     url: str
@@ -54,6 +57,7 @@ class OverviewRun:
     context_tokens: int | None
     prompt_logprobs: bool | None
     suites: tuple[str, ...]
+    form: str
     k: int
     when: datetime
     head: LiveHead
@@ -111,6 +115,7 @@ def _overview_run(session: Session, run: RunRow, now: datetime) -> OverviewRun:
         context_tokens=able.get("context_tokens"),
         prompt_logprobs=able.get("prompt_logprobs"),
         suites=tuple(run.suites),
+        form=form_of(run),
         k=run.k,
         when=run.finished_at_utc or run.started_at_utc or run.created_at_utc,
         head=live_head(run, now=now),

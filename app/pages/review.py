@@ -11,7 +11,7 @@ import hashlib
 import random
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import islice
 from typing import Any
@@ -19,14 +19,14 @@ from urllib.parse import urlencode
 
 from app.cues.arms import Arm
 from app.errors import InputError, NotFound
-from app.grading.effective import PERSON
+from app.grading.effective import JUDGE, MATCHER, PERSON
 from app.grading.records import LABEL_SHOWN, Flag, Grade, Label
 from app.pages.answers import EVIDENCE, FABRICATED, Span
 from app.probes.forms import LETTERS, AnswerFormat, Direction, as_asked
 from app.probes.records import Probe
 from app.store import review
 from app.store.grades import add_grades
-from app.store.review import Draw, Order, PersonsGrade, Scope
+from app.store.review import Draw, Order, PersonsGrade, PutOff, Scope
 from app.store.session import Session
 
 PERSON_VERSION = "1"
@@ -56,6 +56,9 @@ TAKES: Mapping[str, str] = {
     "sample": "random sample",
     "second": "second reads",
 }
+
+SKIP, BRINGING_BACK = "skip", "skipped"
+"""What can be taken back beside a grade, as an address names it; a grade is named by its label."""
 
 _WITHOUT_LABEL = (None, Label.GRADER_ERROR.value)
 _JUST_GRADED = 5
@@ -142,6 +145,14 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
+class TakenBack:
+    """What was taken back: SKIP, BRINGING_BACK or the label of a grade; `item` is its answer, None for several."""
+
+    act: str
+    item: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class ShownItem:
     """One answer to grade. `token` names it without saying when it came; `given` is the reviewer's own label."""
 
@@ -181,7 +192,8 @@ class Choices:
 @dataclass(frozen=True, slots=True)
 class ReviewPage:
     """The desk. Without `reviewer` it asks for a name; without `item` there is nothing left, and `skipped` says how
-    many were put off. `draft` is what stands in the form after a `problem`.
+    many were put off. `draft` is what stands in the form after a `problem`, `name` in the form that asks for one.
+    `undone` says what was just taken back; `can_undo` whether there is anything to take back.
     """
 
     reviewer: str | None
@@ -196,15 +208,33 @@ class ReviewPage:
     just_graded: tuple[JustGraded, ...]
     problem: str | None
     draft: Judgement | None
+    name: str
+    undone: str | None
+    can_undo: bool
 
 
 def reviewer_named(session: Session, text: str) -> str | None:
-    """The reviewer of that name, spelled as he first spelled it; None for a text that is no name."""
-    name = " ".join("".join(c if c.isprintable() else " " for c in unicodedata.normalize("NFC", text)).split())
-    if not name or len(name) > _LONGEST_NAME:
+    """The reviewer of that name, spelled as he first spelled it; None for a text that is no name of a person."""
+    name = _tidied(text)
+    if name_problem(name):
         return None
     known, _ = review.ledger_of(session).look(session)
     return next((other for other in known if other.casefold() == name.casefold()), name)
+
+
+def name_problem(text: str) -> str | None:
+    """Why a text cannot be a reviewer's name, in words; None when it can."""
+    name = _tidied(text)
+    if not name or len(name) > _LONGEST_NAME:
+        return f"Give a name of 1 to {_LONGEST_NAME} letters; your grades are stored under it."
+    alike = unicodedata.normalize("NFKC", name).casefold()
+    if alike in {MATCHER, PERSON} or alike.startswith(JUDGE):
+        return f"The name “{name}” would read as a grader that is no person; give a name of your own."
+    return None
+
+
+def _tidied(text: str) -> str:
+    return " ".join("".join(c if c.isprintable() else " " for c in unicodedata.normalize("NFC", text)).split())
 
 
 def came_by(reason: str) -> tuple[str, str]:
@@ -221,8 +251,12 @@ def review_page(
     item: str = "",
     problem: str | None = None,
     draft: Judgement | None = None,
+    name: str = "",
+    undone: str = "",
 ) -> ReviewPage:
     """The desk of a reviewer; `item` names an answer that he wants instead of the next, such as one he took back.
+
+    `undone` is the act he took back, as `TakenBack` names it; `name` is what he gave for a name when that was none.
 
     Raises NotFound for an item that is not there.
     """
@@ -244,6 +278,9 @@ def review_page(
         just_graded=tuple(_just_graded(session, desk)) if reviewer else (),
         problem=problem,
         draft=draft,
+        name=_tidied(name),
+        undone=_undone_words(undone) if reviewer else None,
+        can_undo=bool(desk.mine or desk.ledger.put_off.get(desk.reviewer)),
     )
 
 
@@ -274,25 +311,69 @@ def judged(session: Session, reviewer: str, chosen: Chosen, judgement: Judgement
     return response_id, grade
 
 
-def take_back(session: Session, reviewer: str) -> str | None:
-    """Take back the newest grade of a reviewer that stands; the item it was given to, None when there is none."""
-    given = review.ledger_of(session).look(session)[0].get(reviewer, {})
+def take_back(session: Session, reviewer: str) -> TakenBack | None:
+    """Take back the last thing a reviewer did, a grade or a skip; None when there is nothing to take back.
+
+    A grade that he gave before he skipped an answer stands, and is the next to be taken back.
+    """
+    ledger = review.ledger_of(session)
+    given = ledger.look(session)[0].get(reviewer, {})
+    put_off = ledger.put_off.get(reviewer)
+    if put_off and put_off[-1].after >= _newest_grade(given):
+        return _taken_back(ledger, reviewer, put_off.pop())
     if not given:
         return None
     response_id = max(given, key=lambda id_: given[id_].grade_id)
     add_grades(session, [(response_id, Grade(None, PERSON, PERSON_VERSION, "taken back", graded_by=reviewer))])
-    return _sealed(response_id, reviewer)
+    return TakenBack(given[response_id].label, _sealed(response_id, reviewer))
 
 
 def skip(session: Session, reviewer: str, item: str) -> None:
     """Put an item off until the reviewer asks for those he skipped."""
     response_id = _unsealed(session, item, reviewer)
-    review.ledger_of(session).skipped.setdefault(reviewer, set()).add(response_id)
+    skipped = review.ledger_of(session).skipped.setdefault(reviewer, set())
+    if response_id not in skipped:
+        skipped.add(response_id)
+        _note(session, reviewer, {response_id}, is_back=False)
 
 
 def bring_back_skipped(session: Session, reviewer: str) -> None:
     """Let the items come again that a reviewer has put off."""
-    review.ledger_of(session).skipped.pop(reviewer, None)
+    skipped = review.ledger_of(session).skipped.pop(reviewer, None)
+    if skipped:
+        _note(session, reviewer, skipped, is_back=True)
+
+
+def _note(session: Session, reviewer: str, response_ids: Iterable[int], *, is_back: bool) -> None:
+    """Keep in mind what a reviewer did beside grading, and after which of his grades."""
+    ledger = review.ledger_of(session)
+    after = _newest_grade(ledger.look(session)[0].get(reviewer, {}))
+    ledger.put_off.setdefault(reviewer, []).append(PutOff(frozenset(response_ids), is_back, after))
+
+
+def _newest_grade(given: Mapping[int, PersonsGrade]) -> int:
+    return max((grade.grade_id for grade in given.values()), default=0)
+
+
+def _taken_back(ledger: review.ReviewLedger, reviewer: str, act: PutOff) -> TakenBack:
+    skipped = ledger.skipped.setdefault(reviewer, set())
+    if act.is_back:
+        skipped |= act.response_ids
+        return TakenBack(BRINGING_BACK, None)
+    skipped -= act.response_ids
+    (response_id,) = act.response_ids
+    return TakenBack(SKIP, _sealed(response_id, reviewer))
+
+
+def _undone_words(act: str) -> str | None:
+    """What was taken back, for the reviewer; None for an act there is not."""
+    if act == SKIP:
+        return "Taken back: your skip. The answer is before you again; your grades stand."
+    if act == BRINGING_BACK:
+        return "Taken back: the answers you had let come again are put off as before; your grades stand."
+    if act in GIVEN_BY_PEOPLE:
+        return f"Taken back: your grade “{LABEL_SHOWN[Label(act)]}”. The answer is before you again, ungraded by you."
+    return None
 
 
 class _Desk:
@@ -300,7 +381,7 @@ class _Desk:
 
     def __init__(self, session: Session, reviewer: str, chosen: Chosen, runs: Sequence[review.RunChoice]) -> None:
         self.session, self.reviewer, self.chosen = session, reviewer, chosen
-        ledger = review.ledger_of(session)
+        self.ledger = ledger = review.ledger_of(session)
         self.given, self.differing = ledger.look(session)
         self.mine: Mapping[int, PersonsGrade] = self.given.get(reviewer, {})
         self.skipped = ledger.skipped.setdefault(reviewer, set()) if reviewer else set()
@@ -454,7 +535,7 @@ def _choices(runs: Sequence[review.RunChoice]) -> Choices:
     labels = ((label.value, LABEL_SHOWN[label]) for label in Label if label is not Label.TRANSPORT_ERROR)
     return Choices(
         take=tuple(TAKES.items()),
-        run=(("", "all runs"), *((str(run.id), f"run {run.id}, {run.model}") for run in runs)),
+        run=(("", "all runs"), *((str(run.id), f"run {run.id}") for run in runs)),
         suite=(("", "all suites"), *((suite, suite) for suite in suites)),
         label=(("", "any label"), (UNGRADED, "not graded"), *labels),
     )

@@ -8,11 +8,12 @@ from datetime import UTC, datetime
 
 from app.analysis.effects import Effect
 from app.analysis.power import smallest_detectable_difference
-from app.pages.findings import WAITING, Findings, findings_of
+from app.pages.findings import Findings, findings_of
 from app.pages.graders import RunGraders
 from app.pages.matrix import FactFilter, FactMatrix, diagnosis_urls, fact_matrix
 from app.pages.measures import ArmReport, CueTally, HeadlineNumber
 from app.pages.records import LiveHead, live_head, run_url
+from app.pages.run_lines import form_of
 from app.pages.words import as_sentence
 from app.probes.records import ProbeKind
 from app.store import queries, results
@@ -44,6 +45,7 @@ class RunSetup:
     facts: int
     arms: tuple[str, ...]
     answer_format: str
+    direction: str
     k: int
     temperature: float
     max_tokens: int
@@ -64,7 +66,7 @@ class RunPage:
 
     `finding` is a sentence in pieces, every odd one a figure. `diagnoses` counts facts by diagnosis as lists have them,
     waiting ones too. `effects` have no p until `tests_unlocked`. `detectable` is the smallest difference in accuracy,
-    in [0, 1], that so many facts show with 80 % power when a fifth of them differ; None without a complete fact.
+    in [0, 1], that so many complete facts show with 80 % power when a fifth of them differ; None where they show none.
     """
 
     id: int
@@ -99,7 +101,7 @@ def run_page(
     return RunPage(
         id=run.id,
         url=run_url(run.id),
-        title=f"{', '.join(run.suites)}, asked of {run.model.served_name}",
+        title=_title(run),
         head=live_head(run, now=now or datetime.now(UTC)),
         failures=tuple(
             FailureLine(failure.error or "no reason was given", failure.n)
@@ -123,6 +125,11 @@ def run_page(
     )
 
 
+def _title(run: RunRow) -> str:
+    form = form_of(run)
+    return f"{', '.join(run.suites)}, asked of {run.model.served_name}{f' ({form})' if form else ''}"
+
+
 def _continuations_url(run_id: int, findings: Findings) -> str | None:
     """Where what the model reproduces of texts stands; None for a run that asks it to continue none."""
     asks = any(fact.asked.kind == ProbeKind.CONTINUATION for fact in findings.facts)
@@ -130,8 +137,10 @@ def _continuations_url(run_id: int, findings: Findings) -> str | None:
 
 
 def _detectable(findings: Findings) -> float | None:
-    complete = len(findings.facts) - findings.counts.get(WAITING, 0)
-    return smallest_detectable_difference(complete, _EXPECTED_DISCORDANCE) if complete else None
+    if not findings.complete:
+        return None
+    smallest = smallest_detectable_difference(findings.complete, _EXPECTED_DISCORDANCE)
+    return smallest if smallest < _EXPECTED_DISCORDANCE else None  # no difference exceeds the discordance
 
 
 def _setup(run: RunRow, findings: Findings) -> RunSetup:
@@ -144,6 +153,7 @@ def _setup(run: RunRow, findings: Findings) -> RunSetup:
         facts=len(findings.facts),
         arms=tuple(run.arms),
         answer_format=run.answer_format,
+        direction=run.direction,
         k=run.k,
         temperature=run.temperature,
         max_tokens=run.max_tokens,

@@ -108,7 +108,7 @@ def _problem(error: ErrorDetails) -> Problem:
     fix = _FIXES.get(error["type"], fix)
     if error["type"] == "value_error" and ": " in reason:
         named, _, reason = reason.partition(": ")
-        return Problem(named, reason, fix)
+        return Problem(named, reason, fix.removesuffix(", in quotes"))
     # Of a value that may be of several types pydantic names the type too; only the field is a place people know.
     steps = [f"entry {step + 1}" if isinstance(step, int) else step for step in error["loc"]]
     field = ", ".join(steps if steps[:1] != ["year"] else steps[:1]) or None

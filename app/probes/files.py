@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import shlex
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final, TypeVar
@@ -23,6 +24,9 @@ from app.probes.wording import did_you_mean, in_words
 
 MAX_BYTES: Final = 5_000_000
 """Largest file read; a suite of 100 probes has 0.15 million bytes."""
+
+TABLES: Final = (".csv", ".tsv", ".jsonl", ".ndjson")
+"""Endings of files that hold questions and are no suite files; they are imported."""
 
 NOTE_WORDS: Final = (60, 400)
 """Fewest and most words of a note's text."""
@@ -46,11 +50,10 @@ def check_suite(path: Path) -> list[SuiteError]:
 def find_suite(name_or_path: str, folder: Path) -> Suite:
     """The suite of that name in `folder`, or the one in that file.
 
-    What ends in .yaml or .yml or holds a path separator is a file; anything else is a name and means folder/NAME.yaml.
-    Raises NotFound, which lists the names there are, and SuiteError when the file is missing or broken.
+    What `is_path` says is a file; anything else is a name and means folder/NAME.yaml. Raises NotFound, which lists the
+    names there are, and SuiteError when the file is missing or broken.
     """
-    separators = [mark for mark in (os.sep, os.altsep, "/") if mark]
-    if name_or_path.endswith((".yaml", ".yml")) or any(mark in name_or_path for mark in separators):
+    if is_path(name_or_path):
         return load_suite(Path(name_or_path).expanduser())
     names = [path.stem for path in list_suites(folder)]
     if name_or_path not in names:
@@ -59,6 +62,13 @@ def find_suite(name_or_path: str, folder: Path) -> Suite:
         offer = f"there are: {', '.join(names)}" if names else f"{folder} holds no suite"
         raise NotFound(f"no suite is named {name_or_path!r}; {guess}{offer}")
     return load_suite(folder / f"{name_or_path}.yaml")
+
+
+def is_path(name_or_path: str) -> bool:
+    """Whether this means a file: it ends as suite files and tables of questions do, or holds a path separator."""
+    separators = {mark for mark in (os.sep, os.altsep, "/") if mark}
+    ends = name_or_path.casefold().endswith((".yaml", ".yml", *TABLES))
+    return ends or any(mark in name_or_path for mark in separators)
 
 
 def list_suites(folder: Path) -> list[Path]:
@@ -182,6 +192,9 @@ def _text_of(path: Path) -> str:
     try:
         if path.is_dir():
             raise SuiteError(path, "is a folder", fix="Name a file in it")
+        if path.is_file() and path.suffix.casefold() in TABLES:
+            command = f"cueprobe probes import {shlex.quote(str(path))} --suite NAME"
+            raise SuiteError(path, f"this is a {path.suffix[1:].casefold()}; put it into a suite with: {command}")
         if (size := path.stat().st_size) > MAX_BYTES:
             fix = "Split it into several files"
             raise SuiteError(path, f"has {size:,} bytes, more than the {MAX_BYTES:,} that are read", fix=fix)

@@ -37,15 +37,15 @@ LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 def why_not(probe: Probe, answer_format: AnswerFormat, direction: Direction) -> str | None:
-    """Why a probe cannot be asked in a form; None when it can."""
+    """What a probe lacks to be asked in a form, as the end of "it has ..."; None when it can be."""
     if direction is Direction.REVERSE:
         if answer_format is not AnswerFormat.FREE:
-            return "the reverse form is asked in the free format only"
-        return "it has no reverse form" if probe.reverse is None else None
+            return "no reverse form outside the free format"
+        return "no reverse form" if probe.reverse is None else None
     if answer_format is AnswerFormat.CHOICE and len(probe.choices) < 2:
-        return "it has no choices"
+        return "no choices"
     if answer_format is AnswerFormat.YES_NO and probe.true_statement is None and len(probe.choices) < 2:
-        return "it has neither statements nor choices"
+        return "neither statements nor choices"
     return None
 
 
@@ -71,7 +71,7 @@ def as_asked(probe: Probe, answer_format: AnswerFormat, direction: Direction, va
     a variant that is none of `variants`.
     """
     if (reason := why_not(probe, answer_format, direction)) is not None:
-        raise ValueError(f"probe {probe.id!r} cannot be asked so: {reason}")
+        raise ValueError(f"probe {probe.id!r} cannot be asked so: it has {reason}")
     if variant not in variants(probe, answer_format):
         raise ValueError(f"probe {probe.id!r} has no variant {variant!r} in the format {answer_format}")
     if direction is Direction.REVERSE:

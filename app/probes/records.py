@@ -5,9 +5,23 @@ from __future__ import annotations
 import hashlib
 import json
 from enum import StrEnum
-from typing import Self
+from typing import Annotated, Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+MAX_QUESTION: Final = 8_000
+"""Longest question, in characters."""
+
+MAX_ANSWER: Final = 8_000
+"""Longest gold answer, in characters."""
+
+MAX_TEXT: Final = 20_000
+"""Longest of a probe's other texts, in characters."""
+
+_Question = Annotated[str, Field(min_length=1, max_length=MAX_QUESTION)]
+_Answer = Annotated[str, Field(min_length=1, max_length=MAX_ANSWER)]
+_Text = Annotated[str, Field(min_length=1, max_length=MAX_TEXT)]
+_Entry = Annotated[str, Field(max_length=MAX_TEXT)]
 
 
 class ProbeKind(StrEnum):
@@ -36,17 +50,17 @@ class _Strict(BaseModel):
 class PlotPoint(_Strict):
     """One event a summary should hold; met when any of the lower-case phrases occurs at a word start."""
 
-    event: str = Field(min_length=1)
-    any_of: tuple[str, ...] = Field(min_length=1, strict=False)
+    event: _Text
+    any_of: tuple[_Entry, ...] = Field(min_length=1, strict=False)
 
 
 class Reverse(_Strict):
     """The same fact asked from its other side: what was the answer is given, and what was given is asked for."""
 
-    question: str = Field(min_length=1)
-    answer: str = Field(min_length=1)
-    aliases: tuple[str, ...] = Field(default=(), strict=False)
-    must_not: tuple[str, ...] = Field(default=(), strict=False)
+    question: _Question
+    answer: _Answer
+    aliases: tuple[_Entry, ...] = Field(default=(), strict=False)
+    must_not: tuple[_Entry, ...] = Field(default=(), strict=False)
 
 
 class Continuation(_Strict):
@@ -56,13 +70,13 @@ class Continuation(_Strict):
     """
 
     dose: int = Field(ge=1)
-    unrelated: str = Field(min_length=1)
+    unrelated: _Text
 
 
 class Probe(_Strict):
     """One question with everything needed to judge its answers and to build its cues.
 
-    `aliases` are lower-case spellings of the gold answer, `must_not` lower-case phrasings of known wrong ones,
+    `aliases` are other spellings of the gold answer, `must_not` phrasings of known wrong ones, in either case,
     `choices` the options of the multiple-choice form (one equals `answer`), `true_statement` and `false_statement` the
     pair of the yes-or-no form, `reverse` the fact asked from its other side, `oracle` a passage of a sentence or two
     that states the answer. `tolerance` is how far a number may be from the answer's, in the answer's unit.
@@ -73,29 +87,29 @@ class Probe(_Strict):
     """
 
     id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)
-    work: str | None = Field(default=None, min_length=1)
-    author: str | None = Field(default=None, min_length=1)
+    work: _Text | None = None
+    author: _Text | None = None
     year: int | str | None = None  # a text date for ancient works
-    language: str | None = Field(default=None, min_length=1)
-    chapter: str | None = Field(default=None, min_length=1)
+    language: _Text | None = None
+    chapter: _Text | None = None
     less_read: bool = False
     popularity: int | None = Field(default=None, ge=0)
-    wikipedia_title: str | None = None
-    question: str = Field(min_length=1)
-    answer: str = Field(min_length=1)
-    aliases: tuple[str, ...] = Field(default=(), strict=False)
-    must_not: tuple[str, ...] = Field(default=(), strict=False)
-    choices: tuple[str, ...] = Field(default=(), strict=False)
+    wikipedia_title: _Entry | None = None
+    question: _Question
+    answer: _Answer
+    aliases: tuple[_Entry, ...] = Field(default=(), strict=False)
+    must_not: tuple[_Entry, ...] = Field(default=(), strict=False)
+    choices: tuple[_Entry, ...] = Field(default=(), strict=False)
     kind: ProbeKind = Field(default=ProbeKind.SHORT_FACT, strict=False)
     tolerance: float | None = Field(default=None, ge=0, strict=False)
     plot_points: tuple[PlotPoint, ...] | None = Field(default=None, strict=False)
-    true_statement: str | None = Field(default=None, min_length=1)
-    false_statement: str | None = Field(default=None, min_length=1)
+    true_statement: _Text | None = None
+    false_statement: _Text | None = None
     reverse: Reverse | None = None
     continuation: Continuation | None = None
-    oracle: str | None = Field(default=None, min_length=1)
-    source: str | None = Field(default=None, min_length=1)
-    evidence: str | None = None
+    oracle: _Text | None = None
+    source: _Text | None = None
+    evidence: _Entry | None = None
     verified: Verified | None = Field(default=None, strict=False)
 
     @property
@@ -130,6 +144,10 @@ class Probe(_Strict):
         for wrong in self.must_not:
             if wrong.casefold() in right:
                 raise ValueError(f"must_not: {wrong!r} is also an accepted answer; remove it from one of the two lists")
+        if isinstance(self.year, str) and len(self.year) > MAX_TEXT:  # told here, since a year may also be a number
+            raise ValueError(f"year: is longer than {MAX_TEXT:,} characters; shorten it")
+        if len(self.choices) == 1:
+            raise ValueError("choices: needs at least two options, or none")
         if self.choices and self.answer not in self.choices:
             raise ValueError("choices: none of them equals the answer; make exactly one the same, to the letter")
         if len(set(self.choices)) != len(self.choices):
@@ -139,7 +157,7 @@ class Probe(_Strict):
         if self.kind is not ProbeKind.PLOT_POINTS and self.plot_points:
             raise ValueError("plot_points: only a probe of kind plot_points has events; remove them or change the kind")
         if self.kind is ProbeKind.YES_NO and self.answer.casefold() not in ("yes", "no"):
-            raise ValueError("answer: a yes_no probe is answered 'Yes' or 'No', in quotes")
+            raise ValueError("answer: a yes_no probe is answered 'Yes' or 'No'; write one of the two, in quotes")
         if (self.true_statement is None) != (self.false_statement is None):
             missing = "true_statement" if self.true_statement is None else "false_statement"
             raise ValueError(f"{missing}: is missing; statements come in pairs, a true one and a false one")

@@ -14,7 +14,7 @@ from app.probes.records import Note, PlotPoint, Probe, Suite
 _WORDS: Final[dict[str, tuple[str, str]]] = {
     "missing": ("is missing", "Add it"),
     "string_too_short": ("is empty", "Write a text"),
-    "string_too_long": ("is longer than {max_length} characters", "Shorten it"),
+    "string_too_long": ("is longer than {max_length:,} characters", "Shorten it"),
     "string_pattern_mismatch": ("{given!r} is not a name", "Use lower-case letters, digits and single hyphens"),
     "int_type": ("{given!r} is not a whole number", "Write one without quotes, negative for a year B.C."),
     "int_from_float": ("{given!r} is not a whole number", "Write one without quotes, negative for a year B.C."),

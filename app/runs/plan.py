@@ -87,7 +87,7 @@ def prepare(
                 continue
             trials += _trials_of(probe, suite.name, design, library)
     if not trials:
-        reasons = " or ".join(left_out)
+        reasons = _have(left_out.total(), " or ".join(left_out))
         raise InputError(f"no probe can be asked with --format {design.answer_format}, {design.direction}: {reasons}")
     places = [
         Placed(
@@ -99,9 +99,14 @@ def prepare(
     ]
     ordered = interleave(trials, places, seed=design.seed)
     told = [
-        f"{n} {'probe was' if n == 1 else 'probes were'} left out: {reason}" for reason, n in sorted(left_out.items())
+        f"{n} {'probe was' if n == 1 else 'probes were'} left out: {_have(n, reason)}"
+        for reason, n in sorted(left_out.items())
     ]
     return Plan(tuple(suite.name for suite in suites), design, tuple(ordered), (*remarks, *told))
+
+
+def _have(count: int, what: str) -> str:
+    return f"{'it has' if count == 1 else 'they have'} {what}"
 
 
 def _trials_of(probe: Probe, suite: str, design: Design, library: Mapping[str, Passage]) -> Iterator[PreparedTrial]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,7 +52,7 @@ def find_suite(session: Session | None, name_or_path: str, folder: Path) -> Foun
     Raises NotFound, which lists the names there are, and SuiteError for a file that is missing or broken.
     """
     names = [path.stem for path in files.list_suites(folder)]
-    if is_path(name_or_path):
+    if files.is_path(name_or_path):
         return FoundSuite(files.find_suite(name_or_path, folder))
     if name_or_path in names:
         return FoundSuite(built_in_suite(folder, name_or_path))
@@ -74,12 +73,6 @@ def own_suites(session: Session | None) -> list[FoundSuite]:
         return []
     stored = (own.find_suite(session, head.name) for head in own.suite_heads(session))
     return [FoundSuite(each.suite, each.version) for each in stored if each is not None]
-
-
-def is_path(name_or_path: str) -> bool:
-    """Whether this means a file: it ends in .yaml or .yml, or holds a path separator."""
-    separators = {mark for mark in (os.sep, os.altsep, "/") if mark}
-    return name_or_path.endswith((".yaml", ".yml")) or any(mark in name_or_path for mark in separators)
 
 
 def taken_ids(session: Session, folder: Path, suite: str) -> dict[str, str]:

@@ -144,15 +144,17 @@ def labels_by_grader(session: Session, run_id: int) -> list[Resting]:
             newer.grader == grade.grader,
             newer.graded_by.is_not_distinct_from(grade.graded_by),
             newer.id > grade.id,
+            newer.label.is_distinct_from(Label.GRADER_ERROR.value),
         )
         .exists()
     )
     labelled = grade.label.is_not(None)
+    unreadable = case((grade.label == Label.GRADER_ERROR.value, 1), else_=0)
     rank = case((grade.grader == PERSON, 0), (grade.grader == MATCHER, 1), else_=2)
     chosen = (
         select(grade.id)
         .where(grade.response_id == ResponseRow.id, labelled, stands)
-        .order_by(rank, grade.id.desc())
+        .order_by(unreadable, rank, grade.id.desc())
         .limit(1)
         .correlate(ResponseRow)
         .scalar_subquery()

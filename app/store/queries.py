@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased, joinedload
 
 from app.errors import NotFound
 from app.grading.effective import MATCHER, PERSON
+from app.grading.records import Label
 from app.probes.forms import Direction
 from app.store.tables import (
     CueRow,
@@ -149,13 +150,14 @@ def responses_with_context(session: Session, run_id: int) -> Iterable[Row[Any]]:
 
 
 def no_later_grade() -> ColumnElement[bool]:
-    """Whether a grade has not been followed by another of the same grader and the same name."""
+    """Whether a grade has not been followed by another of the same grader and name; an unreadable one follows none."""
     later = aliased(GradeRow)
     return ~exists().where(
         later.response_id == GradeRow.response_id,
         later.grader == GradeRow.grader,
         later.graded_by.is_not_distinct_from(GradeRow.graded_by),
         later.id > GradeRow.id,
+        later.label.is_distinct_from(Label.GRADER_ERROR.value),
     )
 
 

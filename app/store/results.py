@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.cues.arms import Arm
 from app.errors import NotFound
+from app.grading.effective import PERSON
 from app.grading.records import Label
-from app.probes.forms import Direction
+from app.probes.forms import AnswerFormat, Direction
 from app.store.queries import no_later_grade
 from app.store.tables import (
     GREEDY_DRAW,
@@ -83,11 +84,11 @@ class WrongAnswer(NamedTuple):
 
 
 class GraderUse(NamedTuple):
-    """A grader in one version, and how many grades of a run are its own."""
+    """A grader in one version, and how many answers of a run have a grade of its own that stands."""
 
     grader: str
     version: str
-    grades: int
+    answers: int
 
 
 class Failure(NamedTuple):
@@ -128,12 +129,13 @@ class ProbeTrial(NamedTuple):
 
 
 def runs_of_model(session: Session, model_id: int, limit: int) -> Sequence[RunRow]:
-    """The newest runs of a model that have begun, newest first."""
+    """Runs of a model that have begun: free and direct ones before all others, of each the newest first."""
+    is_plain = and_(RunRow.answer_format == AnswerFormat.FREE.value, RunRow.direction == Direction.DIRECT.value)
     return session.scalars(
         select(RunRow)
         .options(joinedload(RunRow.model))
         .where(RunRow.model_id == model_id, RunRow.started_at_utc.is_not(None))
-        .order_by(RunRow.id.desc())
+        .order_by(case((is_plain, 0), else_=1), RunRow.id.desc())
         .limit(limit)
     ).all()
 
@@ -173,9 +175,8 @@ def run_probes(session: Session, run_id: int, direction: str) -> list[AskedProbe
         .subquery()
     )
     content = ProbeVersionRow.content
-    side = "reverse" if direction == Direction.REVERSE else None
     columns = (
-        *(content[(side, name) if side else name].as_string() for name in ("question", "answer")),
+        *_asked(direction),
         *(content[name].as_string() for name in ("kind", "work", "wikipedia_title", "language")),
         content["less_read"].as_boolean(),
         content["popularity"].as_integer(),
@@ -229,16 +230,38 @@ def wrong_answers_of_trials(session: Session, trial_ids: Collection[int]) -> lis
 
 
 def graders_of_run(session: Session, run_id: int) -> list[GraderUse]:
-    """Which graders, in which versions, graded the responses of a run, the one with most grades first."""
-    n = func.count().label("n")
+    """Which graders, in which versions, graded how many responses of a run, the one with most first.
+
+    A grade that the same grader gave anew, or a person took back, is none.
+    """
+    n = func.count(GradeRow.response_id.distinct()).label("n")
     rows = session.execute(
         select(GradeRow.grader, GradeRow.version, n)
         .join(ResponseRow, ResponseRow.id == GradeRow.response_id)
-        .where(ResponseRow.run_id == run_id)
+        .where(
+            ResponseRow.run_id == run_id,
+            or_(GradeRow.grader != PERSON, GradeRow.label.is_not(None)),
+            no_later_grade(),
+        )
         .group_by(GradeRow.grader, GradeRow.version)
         .order_by(n.desc(), GradeRow.grader, GradeRow.version)
     )
     return [GraderUse(*row) for row in rows]
+
+
+def options_shown(session: Session, run: RunRow) -> dict[int, int]:
+    """How many probes of a run show how many options; empty for a run that shows none."""
+    if run.answer_format != AnswerFormat.CHOICE:
+        return {}
+    options = func.json_array_length(ProbeVersionRow.content["choices"])
+    asked = select(TrialRow.probe_version_id).where(TrialRow.run_id == run.id)
+    rows = session.execute(
+        select(options, func.count())
+        .where(ProbeVersionRow.id.in_(asked), options > 0)
+        .group_by(options)
+        .order_by(options)
+    )
+    return dict(rows.all())
 
 
 def failures(session: Session, run_id: int, limit: int) -> list[Failure]:
@@ -269,9 +292,8 @@ def newest_made_up(session: Session, run: RunRow, limit: int) -> list[MadeUp]:
         .limit(limit)
         .subquery()  # joined after the limit: a run may have a hundred thousand of them
     )
-    content = (ProbeVersionRow.content[name].as_string() for name in ("question", "answer"))
     rows = session.execute(
-        select(ResponseRow, ProbeVersionRow.slug, *content)
+        select(ResponseRow, ProbeVersionRow.slug, *_asked(run.direction))
         .join(newest, newest.c.id == ResponseRow.id)
         .join(TrialRow, TrialRow.id == ResponseRow.trial_id)
         .join(ProbeVersionRow, ProbeVersionRow.id == TrialRow.probe_version_id)
@@ -369,6 +391,12 @@ def trials_in_all_runs(session: Session, probe_version_ids: Collection[int]) -> 
         .order_by(RunRow.id.desc(), TrialRow.position)
     )
     return [ProbeTrial(*row) for row in rows]
+
+
+def _asked(direction: str) -> tuple[ColumnElement[str], ColumnElement[str]]:
+    """Question and answer of a probe's version in a direction."""
+    content, side = ProbeVersionRow.content, ("reverse",) if direction == Direction.REVERSE else ()
+    return content[(*side, "question")].as_string(), content[(*side, "answer")].as_string()
 
 
 def _label_counts(session: Session, which: ColumnElement[bool]) -> list[LabelCount]:

@@ -18,7 +18,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from app.grading.effective import MATCHER, PERSON, Given, effective, standing
 from app.grading.records import Label
-from app.store.tables import GREEDY_DRAW, GradeRow, ModelRow, ProbeVersionRow, ResponseRow, RunRow, TrialRow
+from app.store.tables import GREEDY_DRAW, GradeRow, ProbeVersionRow, ResponseRow, RunRow, TrialRow
 from app.store.writes import chunks
 
 _T = TypeVar("_T")
@@ -55,10 +55,9 @@ class Draw(NamedTuple):
 
 
 class RunChoice(NamedTuple):
-    """A run as the filter names it."""
+    """A run that can be chosen; its model is left out, since a reviewer must not learn it."""
 
     id: int
-    model: str
     suites: Sequence[str]
     arms: Sequence[str]
 
@@ -137,17 +136,30 @@ class Frame:
     draws: int
 
 
+class PutOff(NamedTuple):
+    """Responses that a reviewer put off or, with `is_back`, let come again.
+
+    `after` is the newest grade of his that stood then, 0 without any: it tells which of the two he did last.
+    """
+
+    response_ids: frozenset[int]
+    is_back: bool
+    after: int
+
+
 @dataclass(slots=True)
 class ReviewLedger:
     """What people have said so far, by name and response, and the responses whose graders differ (with their trial).
 
     It is filled at the first look and follows the grades by their ids. `skipped` are the responses that a reviewer has
-    put off; the database does not hold these, so they come back when the program is started again.
+    put off, `put_off` how this came about, the newest last; the database does not hold these, so they come back when
+    the program is started again.
     """
 
     given: dict[str, dict[int, PersonsGrade]] = field(default_factory=dict)
     differing: dict[int, int] = field(default_factory=dict)
     skipped: dict[str, set[int]] = field(default_factory=dict)
+    put_off: dict[str, list[PutOff]] = field(default_factory=dict)
     _frames: OrderedDict[tuple[Scope, int], Frame] = field(default_factory=OrderedDict)
     _seen: int = 0
     _lock: Lock = field(default_factory=Lock)
@@ -236,8 +248,7 @@ def needs_a_person(grades: Iterable[Given]) -> bool:
 def run_choices(session: Session, limit: int) -> list[RunChoice]:
     """The newest runs that have answers, newest first."""
     rows = session.execute(
-        select(RunRow.id, ModelRow.served_name, RunRow.suites, RunRow.arms)
-        .join(ModelRow, ModelRow.id == RunRow.model_id)
+        select(RunRow.id, RunRow.suites, RunRow.arms)
         .where(RunRow.responses_stored > 0)
         .order_by(RunRow.id.desc())
         .limit(limit)

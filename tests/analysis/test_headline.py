@@ -34,13 +34,23 @@ def vars_of(record):
 def test_recovery_is_the_share_of_read_errors_among_facts_not_known():
     found = headline(facts_of(KNOWN, KNOWN, READ, WRITE, GENERIC, UNSETTLED), seed=0)
     assert (found.recovery.estimate.value, found.recovery.estimate.n) == (0.25, 4)
-    assert found.recovery.explanation == "read errors among 4 facts not known"
+    assert found.recovery.explanation == "read errors among 4 facts not diagnosed as known, of them 1 undecided"
 
 
 def test_an_ungradable_fact_is_not_counted_as_not_known_and_is_named_beside():
     found = headline(facts_of(READ, WRITE, UNREAD), seed=0)
     assert found.recovery.estimate.n == 2
-    assert found.recovery.explanation == "read errors among 2 facts not known, 1 ungradable left out"
+    assert found.recovery.explanation == "read errors among 2 facts not diagnosed as known; 1 ungradable left out"
+
+
+def test_recovery_says_which_of_its_facts_are_not_plainly_unknown():
+    leaked = dataclasses.replace(facts_of(KNOWN)[0], leaked=True)
+    found = headline([*facts_of(KNOWN, READ, UNSETTLED, UNSETTLED, SPOILED), leaked], seed=0)
+    assert found.recovery.estimate.n == 5
+    assert found.recovery.explanation == (
+        "read errors among 5 facts not diagnosed as known, of them 2 undecided, "
+        "1 right unaided but spoiled by the introduction, 1 without a clean cue"
+    )
 
 
 def test_the_placebo_false_positive_rate_has_the_denominator_of_recovery():

@@ -33,10 +33,44 @@ def test_the_same_file_again_changes_nothing_and_an_edited_one_makes_the_next_ve
     again = cueprobe("probes", "import", facts, "--suite", "mine")
     assert again.out == "mine: nothing has changed, version 1 stays\n"
     facts.write_text(GOOD.replace("tom cat", "thomas"), encoding="utf-8")
-    assert cueprobe("probes", "import", facts, "--suite", "mine").out == "mine: 2 probes, version 2\n"
+    assert cueprobe("probes", "import", facts, "--suite", "mine").out == "mine: 2 probes, version 2: 1 changed\n"
     versions = rows("select slug, version from probe_versions order by id")
     assert [row["version"] for row in versions if row["slug"] == "which-cat-chases-jerry"] == [1, 2]
     assert [row["version"] for row in versions if row["slug"] != "which-cat-chases-jerry"] == [1]
+
+
+def test_an_import_says_what_it_added_changed_and_removed(cueprobe, facts):
+    first = json.loads(cueprobe("probes", "import", facts, "--suite", "mine", "--json").out)
+    assert first["changes"] == {"added": 2, "changed": 0, "removed": 0}
+    edited = f"question,answer,aliases\n{CAT}s\nWho is new?,Ann,\nWho is newer?,Ben,\n"
+    facts.write_text(edited, encoding="utf-8")
+    said = cueprobe("probes", "import", facts, "--suite", "mine")
+    assert said.out == "mine: 3 probes, version 2: 2 added, 1 changed, 1 removed\n"
+    titled = cueprobe("probes", "import", facts, "--suite", "mine", "--title", "Mine")
+    assert titled.out == "mine: 3 probes, version 3: another order, title or description\n"
+    facts.write_text(BAD, encoding="utf-8")
+    refused = json.loads(cueprobe("probes", "import", facts, "--suite", "mine", "--json").out)
+    assert refused["changes"] is None
+
+
+def test_a_probe_that_another_suite_names_is_counted_once(cueprobe):
+    listed = json.loads(cueprobe("probes", "list", "--json").out)
+    ids = [probe["id"] for suite in listed for probe in suite["probes"]]
+    assert len(set(ids)) < len(ids)
+    assert f", {len(set(ids))} probes: nothing wrong" in cueprobe("probes", "check").out
+
+
+def test_texts_that_are_too_short_are_not_counted_among_those_a_suite_was_made_of(cueprobe, tmp_path):
+    sentences = " ".join(f"On day {n} a great many things were seen in the wood." for n in range(5))
+    (tmp_path / "long.txt").write_text(f"Long\n\n{sentences}")
+    (tmp_path / "short.txt").write_text("Short\n\nIt was late. Nobody came.")
+    out = tmp_path / "out.yaml"
+    said = cueprobe(
+        "probes", "continuation", tmp_path / "long.txt", tmp_path / "short.txt", "--suite", "s", "--out", out
+    )
+    assert said.code == 0, said.err
+    assert said.out.startswith(f"{out}: 2 probes from 1 text.")
+    assert "Short: fewer than 32 words follow its first sentence; left out" in said.err
 
 
 def test_a_bad_row_keeps_everything_out_unless_the_good_ones_are_wanted(cueprobe, facts, nothing_written):

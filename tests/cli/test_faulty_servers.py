@@ -81,6 +81,19 @@ def test_a_server_that_dies_pauses_the_run_and_resume_completes_it(cueprobe, ask
     assert counted()["status"] == "done"
 
 
+def test_a_paused_run_goes_on_with_the_number_of_trials_in_flight_given_beside_resume(cueprobe, asked, rows):
+    with model_server() as server:
+        server.fault = lambda request: refused("no key", 401) if is_trial(request) else None
+        assert asked(server.url, "--concurrency", 4).code == 3
+        server.fault = None
+        server.clear()
+        assert cueprobe("run", "--resume", 1, "--concurrency", 1).code == 0
+        assert server.most_in_flight == 1
+    assert rows("select concurrency, status from runs") == [{"concurrency": 1, "status": "done"}]
+    assert cueprobe("run", "--resume", 1, "--concurrency", 8).code == 0
+    assert rows("select concurrency from runs") == [{"concurrency": 1}]
+
+
 def test_a_refused_prompt_fails_its_trial_in_the_servers_words_and_no_other(asked, counted, rows):
     words = "This prompt is <b>not</b> allowed."
     with model_server(fault=lambda request: refused(words) if is_about(request, "Sergeant Troy") else None) as server:

@@ -94,6 +94,15 @@ def test_runs_as_json_hold_what_the_list_shows(cueprobe):
     assert (run["run"], run["status"], run["model"], run["suites"], run["responses"]) == (
         (1, "done", "test-model", ["own"], 36)
     )  # fmt: skip
+    assert (run["format"], run["direction"]) == ("free", "direct")
+
+
+def test_runs_name_the_form_of_one_that_is_not_free_and_direct(asked, cueprobe):
+    with model_server(lambda messages, draw, seed: "Yes.") as server:
+        asked(server.url, "--format", "choice", "--k", 4)
+    assert "own (choice)" in cueprobe("runs").out
+    (run,) = parsed(cueprobe("runs", "--json").out)
+    assert (run["format"], run["direction"]) == ("choice", "direct")
 
 
 def test_a_check_as_json_is_a_list_of_problems(cueprobe, suite, tmp_path):

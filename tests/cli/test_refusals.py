@@ -11,8 +11,10 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
+import typer.testing
 import yaml
 
+from app.cli import commands
 from tests.model_server import model_server
 
 LOCAL = "http://127.0.0.1:1/v1"
@@ -118,6 +120,45 @@ def test_an_option_out_of_range_is_named(asked, nothing_written, options, told):
     else:
         assert said.code == 2
         assert told in said.line
+    assert nothing_written()
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--k", "8"], "leave out --k"),  # even as many as there would be anyway
+        (["--format", "choice", "--reverse"], "leave out --format and --reverse"),
+        (["--seed", "1", "--temperature", "1", "--max-tokens", "9"], "--seed, --temperature and --max-tokens"),
+        (["--cues", "notes"], "leave out --cues"),
+        (["--concurrency", "0"], "--concurrency is '0'"),
+        (["--concurrency", "2"], "there is no run 1"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_what_was_planned_cannot_be_changed_beside_resume(cueprobe, nothing_written, options, told):
+    said = cueprobe("run", "--resume", "1", *options)
+    assert said.code == 2
+    assert told in said.line
+    assert nothing_written()
+
+
+def test_the_help_of_run_says_what_resume_takes():
+    said = typer.testing.CliRunner().invoke(commands.cueprobe, ["run", "--help"])
+    assert "of the options above it takes --concurrency alone" in " ".join(said.output.split())
+
+
+@pytest.mark.parametrize("ending", ["csv", "tsv", "jsonl"])
+@pytest.mark.parametrize("folder", [True, False], ids=["with its folder", "without"])
+def test_a_table_of_questions_given_as_a_suite_is_told_how_it_becomes_one(
+    cueprobe, tmp_path, monkeypatch, nothing_written, ending, folder
+):
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / f"questions.{ending}" if folder else Path(f"questions.{ending}")
+    path.write_text("question,answer\nWho?,Ann\n")
+    told = f"{path}: this is a {ending}; put it into a suite with: cueprobe probes import {path} --suite NAME"
+    assert cueprobe("run", "--suite", path, "--arms", "none", "--model", LOCAL).line == told
+    checked = cueprobe("probes", "check", path)
+    assert (checked.code, checked.err) == (2, f"{told}\n")
     assert nothing_written()
 
 

@@ -44,6 +44,33 @@ def test_the_baseline_is_another_text_of_the_same_length(text):
     assert abs(len(tokens_of(first.continuation.unrelated)) - len(tokens_of(first.answer))) <= 3
 
 
+@pytest.mark.parametrize(
+    "again",
+    [
+        "A Story\n\n" + " ".join(SENTENCES),
+        "Another Title\n\n" + "\n\n".join(SENTENCES).upper(),
+        "An Anthology\n\nThis was told to me once. " + " ".join(SENTENCES[:20]),
+        " ".join(SENTENCES[:3]),
+    ],
+    ids=["same", "other title and case", "inside another", "its beginning"],
+)
+def test_a_text_cannot_be_its_own_baseline(text, again):
+    texts = [
+        read_text(text("A Story\n\n" + " ".join(SENTENCES), "one.txt")),
+        read_text(text("Another\n\n" + " ".join(each.replace("wood", "sea") for each in SENTENCES), "other.txt")),
+        read_text(text(again, "again.txt")),
+    ]
+    with pytest.raises(InputError, match=r"one\.txt and .*again\.txt hold the same text; give it once"):
+        continuation_suite("mine", texts, "")
+
+
+def test_an_opening_too_long_for_a_question_is_left_out_and_told(text):
+    source = read_text(text(" ".join([*SENTENCES[:2], "So " + "on and " * 1500 + "on.", *SENTENCES[2:]])))
+    suite, remarks = continuation_suite("mine", [source], "word " * 500)
+    assert [probe.continuation.dose for probe in suite.probes] == [1, 2]
+    assert "too many characters for its first 4 sentences; left out" in remarks[0]
+
+
 def test_a_title_may_be_a_question_and_a_first_sentence_is_no_title(text):
     assert read_text(text("Who Goes There?\n\n" + " ".join(SENTENCES))).title == "Who Goes There?"
     opening = read_text(text("Call me Ishmael.\n\n" + " ".join(SENTENCES), "moby.txt"))

@@ -7,6 +7,9 @@ import pytest
 from app.errors import InputError, SuiteError
 from app.exchange import probe_rows
 from app.exchange.probes_in import Surroundings, read_probes, slug_of
+from app.grading.matcher import grade_response
+from app.grading.records import Label
+from app.inference.records import FinishReason
 
 SIMPLEQA = """metadata,problem,answer
 "{'topic': 'Art', 'answer_type': 'Person', 'urls': ['https://example.org/a', 'https://de.wikipedia.org/wiki/Deutsch', \
@@ -86,7 +89,7 @@ def test_metadata_is_read_as_a_literal_and_never_carried_out(read, metadata):
 def test_truthfulqa_keeps_correct_incorrect_and_choices(read):
     milk, pot = read(TRUTHFULQA).probes
     assert milk.aliases == ("Thunder leaves milk as it is", "No")
-    assert milk.must_not == ("Yes", "Thunder sours milk", "The noise curdles it", "Only in summer")
+    assert milk.must_not == ("Thunder sours milk", "The noise curdles it", "Only in summer")
     assert milk.choices == ("No, it does not", "Yes", "Thunder sours milk", "The noise curdles it")
     assert (pot.choices, pot.must_not) == ((), ())
 
@@ -115,7 +118,7 @@ def test_inspect_reads_texts_messages_letters_and_lists(read):
         ({"input": [{"role": "system", "content": "Be brief."}], "target": "a"}, "the role 'system'"),
         ({"input": [{"role": "user", "content": [{"type": "image"}]}], "target": "a"}, "not text alone"),
         ({"input": "Q?", "target": 5}, "neither a text nor a list of texts"),
-        ({"input": "Q?", "target": ""}, "field 'answer': is missing"),
+        ({"input": "Q?", "target": ""}, "field 'target': is missing"),
     ],
 )
 def test_a_sample_that_is_no_single_question_is_a_bad_row(read, sample, reason):
@@ -175,13 +178,13 @@ def test_lines_of_jsonl_are_counted_as_a_person_counts_them(read):
         "[" * 100_000,
     ]
     assert told(read("\r\n".join(lines), "facts.jsonl")) == [
-        "row 3: field 'answer': is read as the number 81. Put the text in quotes",
-        "row 4: the key 'answer' is given twice. Write one JSON object a line",
-        "row 5: is JSON, but no object. Write one JSON object a line",
-        "row 6: is not JSON (Expecting ',' delimiter). Write one JSON object a line",
-        "row 7: NaN is no number of JSON. Write one JSON object a line",
-        "row 8: field 'nonsense': there is no such field. Remove it",
-        "row 9: is JSON beyond what can be read. Write one JSON object a line",
+        "line 3: field 'answer': is read as the number 81. Put the text in quotes",
+        "line 4: the key 'answer' is given twice. Write one JSON object a line",
+        "line 5: is JSON, but no object. Write one JSON object a line",
+        "line 6: is not JSON (Expecting ',' delimiter). Write one JSON object a line",
+        "line 7: NaN is no number of JSON. Write one JSON object a line",
+        "line 8: field 'nonsense': there is no such field. Remove it",
+        "line 9: is JSON beyond what can be read. Write one JSON object a line",
     ]
 
 
@@ -303,3 +306,79 @@ def test_a_suite_file_may_hold_bad_probes_beside_good_ones(read):
 def test_many_bad_rows_are_counted_and_not_all_kept(read):
     reading = read("question,answer\n" + ",x\n" * 1500)
     assert (len(reading.bad), reading.bad_count) == (1000, 1500)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "told_first"),
+    [
+        ("metadata,problem,answer\n,,Eve\n", "a.csv", "row 1 (line 2): field 'problem': is missing. Add it"),
+        (
+            "Question,Best Answer,Correct Answers,Incorrect Answers\nWho?,,Eve,Ann\n",
+            "a.csv",
+            "row 1 (line 2): field 'Best Answer': is missing. Add it",
+        ),
+        (
+            "Question,Best Answer,Correct Answers,Incorrect Answers\nWho?,A man called Eve,Eve,Ann; a man called EVE\n",
+            "a.csv",
+            (
+                "row 1 (line 2): field 'Incorrect Answers': 'a man called EVE' is also an accepted answer. "
+                "Remove it from one of the two lists"
+            ),
+        ),
+        (
+            "question,obj,possible_answers,s_pop\nWho?,Eve,3,1\n",
+            "a.csv",
+            'row 1 (line 2): field \'possible_answers\': is no JSON list of texts. Write ["one answer", "another"]',
+        ),
+        ("question,obj,possible_answers\nWho?,,[]\n", "a.csv", "row 1 (line 2): field 'obj': is missing. Add it"),
+        ('{"input": "", "target": "Eve"}', "a.jsonl", "line 1: field 'input': is missing. Add it"),
+        ("Question,ANSWER\nWho?,\n", "a.csv", "row 1 (line 2): field 'ANSWER': is missing. Add it"),
+        (
+            "metadata,problem,answer\n,Who?,Eve\n,Who?,Ann\n",
+            "a.csv",
+            "row 2 (line 3): field 'problem': is asked already in row 1. Remove one",
+        ),
+    ],
+)
+def test_a_bad_row_is_told_by_the_name_the_file_has_for_the_column(read, text, name, told_first):
+    assert told(read(text, name))[0] == told_first
+
+
+@pytest.mark.parametrize(
+    ("field", "most"), [("question", 8000), ("answer", 8000), ("oracle", 20_000), ("aliases", 20_000), ("year", 20_000)]
+)
+def test_a_text_longer_than_what_is_kept_is_a_fault_of_its_row_with_the_number(read, field, most):
+    def row(length):
+        return json.dumps({"question": "Who?", "answer": "Eve"} | {field: "x" * length})
+
+    reading = read(f"{row(most)}\n{row(most + 1)}", "a.jsonl")
+    assert len(reading.probes) == 1
+    place = "aliases, entry 1" if field == "aliases" else field
+    assert told(reading) == [f"line 2: field {place!r}: is longer than {most:,} characters. Shorten it"]
+
+
+def test_options_of_which_there_is_one_are_a_fault(read):
+    assert told(read("question,answer,choices\nWho?,Eve,Eve\n")) == [
+        "row 1 (line 2): field 'choices': needs at least two options, or none"
+    ]
+
+
+def test_a_yes_no_answer_is_asked_for_without_the_quotes_that_only_yaml_needs(read):
+    assert told(read("question,answer,kind\nIs it?,Perhaps,yes_no\n")) == [
+        "row 1 (line 2): field 'answer': a yes_no probe is answered 'Yes' or 'No'. Write one of the two"
+    ]
+
+
+def test_spellings_are_kept_as_written_and_met_in_any_case(read):
+    (probe,) = read("question,answer,aliases,must_not\nWhich cat?,Thomas,TOM Cat,Jerry Mouse\n").probes
+    assert (probe.aliases, probe.must_not) == (("TOM Cat",), ("Jerry Mouse",))
+    assert grade_response(probe, "It is tom cat.", FinishReason.STOP).label is Label.CORRECT
+    assert grade_response(probe, "It is JERRY MOUSE.", FinishReason.STOP).label is Label.INCORRECT
+
+
+@pytest.mark.parametrize("wrong", ["No", "Yes", "Yes.", "no way"])
+def test_an_incorrect_answer_of_a_word_or_two_is_an_option_and_no_phrase_to_look_for(read, wrong):
+    text = f"Question,Best Answer,Correct Answers,Incorrect Answers\nDoes it?,It does not,It does not,{wrong}\n"
+    (probe,) = read(text).probes
+    assert probe.must_not == ()
+    assert probe.choices == ("It does not", wrong)

@@ -157,7 +157,7 @@ def test_a_csv_export_holds_no_cell_that_a_spreadsheet_would_run(tmp_path):
 
 
 def test_a_suite_too_large_to_be_read_back_as_yaml_is_refused():
-    probes = tuple(Probe(id=f"p-{n}", question="Who? " * 2000, answer="a") for n in range(600))
+    probes = tuple(Probe(id=f"p-{n}", question="Who? " * 1500, answer="a") for n in range(800))
     suite = Suite(name="large", title="t", description="d", probes=probes)
     with pytest.raises(InputError, match="use csv or jsonl"):
         list(WRITERS["yaml"](suite))

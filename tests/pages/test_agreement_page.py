@@ -109,6 +109,14 @@ def test_alpha_is_told_for_all_graders_and_for_people_alone(database, read, grad
     assert people.alpha.low < people.alpha.value < 1
 
 
+def test_a_person_whose_name_is_a_graders_is_told_from_it(database, read, grade):
+    run_id = make_run(database, none=RIGHT)
+    grade(run_id, "person", "matcher", RIGHT)
+    (pair,) = read(agreement_page).pairs
+    assert (pair.first, pair.second) == ("matcher", "matcher (person)")
+    assert [column.words for column in read(agreement_page).graders] == ["matcher", "matcher (person)"]
+
+
 def test_alpha_of_one_label_alone_is_not_measured(database, read, grade):
     run_id = make_run(database, none=RIGHT)
     grade(run_id, "judge", "wren", RIGHT)

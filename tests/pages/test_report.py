@@ -34,8 +34,19 @@ def never_written(slug):
 def test_the_finding_says_what_is_known_and_what_a_cue_brings_back(database, report):
     found = report(make_run(database, [known("a"), read_error("b"), read_error("c"), never_written("d")]))
     assert found.finding == (
-        "Of 4 facts heron-1.5b-instruct knows 1. Of the 3 it does not reliably know, 2 come back when an introduction "
+        "Of 4 facts heron-1.5b-instruct knows 1. Of the 3 not diagnosed as known, 2 come back when an introduction "
         "that does not state them is put in front. An unrelated introduction brings back 0."
+    )
+
+
+def test_the_finding_calls_neither_an_undecided_nor_a_spoiled_fact_unknown(database, report):
+    some = ["correct"] * 3 + ["incorrect"] * 5
+    unsettled = dict.fromkeys(("none", "intro", "placebo"), some) | {"oracle": RIGHT}
+    spoiled = AskedFact(make_probe("s"), {"none": RIGHT, "intro": WRONG, "placebo": RIGHT, "oracle": RIGHT})
+    found = report(make_run(database, [AskedFact(make_probe(slug), unsettled) for slug in "ab"] + [spoiled]))
+    assert found.finding.startswith(
+        "Of 3 facts heron-1.5b-instruct knows 0. Of the 3 not diagnosed as known "
+        "(2 undecided, 1 right unaided but spoiled by the introduction), 0 come back when "
     )
 
 

@@ -11,6 +11,7 @@ import pytest
 from app.errors import InputError, NotFound
 from app.grading.records import Flag, Grade, Label
 from app.pages.review import (
+    BRINGING_BACK,
     CHOSEN,
     DIFFERED,
     NOT_GRADED,
@@ -18,6 +19,7 @@ from app.pages.review import (
     SECOND_READ,
     Chosen,
     Judgement,
+    TakenBack,
     WordsNotFound,
     bring_back_skipped,
     came_by,
@@ -61,7 +63,8 @@ def desk(database):
 
         def undo(self):
             with database.write() as session:
-                return take_back(session, self.name)
+                taken = take_back(session, self.name)
+            return taken and taken.item
 
         def all_texts(self):
             """What comes when all is graded, in its order."""
@@ -336,6 +339,35 @@ def test_undo_takes_back_nothing_of_another_reviewer(database, desk, stored):
     make_run(database, none=RIGHT)
     desk("Ada").grade("incorrect")
     assert desk("Bea").undo() is None
+    assert [row.label for row in by_people(stored(GradeRow))] == ["incorrect"]
+
+
+def test_undo_takes_back_what_was_done_last_whether_a_grade_or_a_skip(database, desk, stored):
+    make_run(database, none=RIGHT)
+    ada = desk()
+    first = ada.grade("incorrect")
+    second = ada.page().item.token
+    ada.skip()
+    third = ada.grade("incorrect")
+    fourth = ada.page().item.token
+    ada.skip()
+    assert ada.undo() == fourth
+    assert (ada.page().item.token, ada.page().graded, ada.page().skipped) == (fourth, 2, 1)
+    assert [ada.undo() for _ in range(4)] == [third, second, first, None]
+    assert [row.label for row in by_people(stored(GradeRow))] == ["incorrect"] * 2 + [None] * 2
+    assert (ada.page().skipped, ada.page().can_undo) == (0, False)
+
+
+def test_undo_after_the_skipped_came_back_puts_them_off_again_and_withdraws_nothing(database, desk, stored):
+    make_run(database, none=RIGHT)
+    ada = desk()
+    ada.grade("incorrect")
+    ada.skip()
+    with database.read() as session:
+        bring_back_skipped(session, "Ada")
+    with database.write() as session:
+        assert take_back(session, "Ada") == TakenBack(BRINGING_BACK, None)
+    assert ada.page().skipped == 1
     assert [row.label for row in by_people(stored(GradeRow))] == ["incorrect"]
 
 

@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from app.grading.records import Grade, Label
 from app.pages.matrix import PER_PAGE, FactFilter
 from app.pages.run import run_page
 from app.pages.words import DIAGNOSIS_WORDS, READING_ORDER
-from app.store import queries
+from app.store import queries, results
+from app.store.grades import add_grades
 from app.store.tables import RunRow
 from tests.factories import AskedFact, make_probe, make_run
 
@@ -151,16 +153,42 @@ def test_a_finding_of_some_of_the_facts_says_so(database, page):
 
 def test_the_set_up_names_graders_with_their_versions_and_remarks_as_sentences(database, page):
     found = page(make_run(database, [known("a")], remarks=["cues are bundled notes"])).setup
-    assert [(each.grader, each.grades) for each in found.graders] == [("matcher", 36)]
+    assert [(each.grader, each.answers) for each in found.graders] == [("matcher", 36)]
     assert found.remarks == ("Cues are bundled notes.",)
 
 
 @pytest.mark.parametrize(
-    ("answer_format", "chance"), [("choice", "a quarter of the guesses"), ("yes_no", "half of the")]
+    ("answer_format", "options", "chance"),
+    [
+        ("choice", [4, 4], "Options are shown: 1 in 4 guesses is right."),
+        ("choice", [3], "Options are shown: 1 in 3 guesses is right."),
+        ("choice", [3, 4, 4], "between 1 in 3 and 1 in 4 guesses is right, 28\u202f% over all questions."),
+        ("yes_no", [4], "Statements are shown: 1 in 2 guesses is right."),
+    ],
 )
-def test_a_run_in_a_format_that_can_be_guessed_says_so(database, answer_format, chance):
-    run = make_run(database, none=["correct"] * 8, oracle=["correct"] * 8)
+def test_a_run_in_a_format_that_can_be_guessed_says_how_often_a_guess_is_right(
+    database, page, answer_format, options, chance
+):
+    choices = make_probe().choices
+    facts = [known(f"p-{n}", choices=choices[:shown]) for n, shown in enumerate(options)]
+    run_id = make_run(database, facts)
     with database.write() as session:
-        session.get(RunRow, run).answer_format = answer_format
-    with database.read() as session:
-        assert chance in run_page(session, run).caveats[0]
+        session.get(RunRow, run_id).answer_format = answer_format
+    assert chance in page(run_id).caveats[0]
+
+
+@pytest.mark.parametrize(("facts", "shown"), [(12, None), (60, 0.159)])
+def test_so_few_facts_that_no_difference_could_be_shown_have_no_smallest_one(database, page, facts, shown):
+    found = page(make_run(database, [AskedFact(make_probe(f"p-{n}"), {"none": ["correct"]}) for n in range(facts)]))
+    assert found.detectable == pytest.approx(shown, abs=0.001)
+
+
+def test_answers_graded_twice_by_the_same_grader_are_counted_once(database, page):
+    run_id = make_run(database, none=["correct", "incorrect", None], greedy=None)
+    with database.write() as session:
+        trials = [trial.id for trial in results.trial_states(session, run_id)]
+        ids = [answer.id for answer in results.responses_of_trials(session, trials)]
+        again = [(one, Grade(Label.CORRECT, "judge", "1", "so", graded_by="wren")) for one in ids[:2] * 2]
+        taken_back = [(ids[0], Grade(label, "person", "1", "so", graded_by="anna")) for label in (Label.CORRECT, None)]
+        add_grades(session, again + taken_back)
+    assert [(each.grader, each.answers) for each in page(run_id).setup.graders] == [("matcher", 3), ("judge", 2)]

@@ -103,7 +103,8 @@ def test_a_good_suite_loads_with_its_probes_in_order(written):
         ("answer: 'No'", "answer: {no: he did not}",
          "27: probe 'troy-drowns' field 'answer': is read as a mapping. Write one text, in quotes"),
         ("answer: 'No'", "answer: Never",
-         "27: probe 'troy-drowns' field 'answer': a yes_no probe is answered 'Yes' or 'No', in quotes"),
+         ("27: probe 'troy-drowns' field 'answer': a yes_no probe is answered 'Yes' or 'No'. Write one of "
+         "the two, in quotes")),
         ("      - shot by boldwood", "      - shot\n      - yes",
          ("15: probe 'troy-death' field 'aliases, entry 2': is read as the truth value true. Put the text in "
          "quotes")),
@@ -116,6 +117,8 @@ def test_a_good_suite_loads_with_its_probes_in_order(written):
         ("year: 1874", "year: 1874.5",
          ("10: probe 'troy-death' field 'year': 1874.5 is not a whole number. Write one without quotes, "
          "negative for a year B.C.")),
+        ("question: How does Sergeant Troy die?", "question: " + "How " * 3000,
+         "11: probe 'troy-death' field 'question': is longer than 8,000 characters. Shorten it"),
         ("kind: yes_no", "kind: yesno",
          ("28: probe 'troy-drowns' field 'kind': 'yesno' is not one of the values there are. Use 'short_fact', "
          "'yes_no', 'plot_points', 'attribution', 'existence' or 'continuation'")),
@@ -127,7 +130,9 @@ def test_a_good_suite_loads_with_its_probes_in_order(written):
         ("      - drowns", "      - Shot by Boldwood",
          ("15: probe 'troy-death' field 'must_not': 'Shot by Boldwood' is also an accepted answer. Remove it "
          "from one of the two lists")),
-        ("[Boldwood shoots him, He drowns]", "[He drowns]",
+        ("[Boldwood shoots him, He drowns]", "[Boldwood shoots him]",
+         "17: probe 'troy-death' field 'choices': needs at least two options, or none"),
+        ("[Boldwood shoots him, He drowns]", "[He drowns, He lives]",
          ("17: probe 'troy-death' field 'choices': none of them equals the answer. Make exactly one the same, "
          "to the letter")),
         ("id: troy-drowns", "id: troy-death",

@@ -67,10 +67,10 @@ def test_the_reverse_form_asks_for_what_the_direct_one_gives(troy):
 @pytest.mark.parametrize(
     ("changes", "answer_format", "direction", "reason"),
     [
-        ({"choices": ()}, AnswerFormat.CHOICE, Direction.DIRECT, "it has no choices"),
-        ({"choices": ()}, AnswerFormat.YES_NO, Direction.DIRECT, "it has neither statements nor choices"),
-        ({"reverse": None}, AnswerFormat.FREE, Direction.REVERSE, "it has no reverse form"),
-        ({}, AnswerFormat.CHOICE, Direction.REVERSE, "the reverse form is asked in the free format only"),
+        ({"choices": ()}, AnswerFormat.CHOICE, Direction.DIRECT, "no choices"),
+        ({"choices": ()}, AnswerFormat.YES_NO, Direction.DIRECT, "neither statements nor choices"),
+        ({"reverse": None}, AnswerFormat.FREE, Direction.REVERSE, "no reverse form"),
+        ({}, AnswerFormat.CHOICE, Direction.REVERSE, "no reverse form outside the free format"),
     ],
 )
 def test_a_probe_that_lacks_a_form_says_why(troy, changes, answer_format, direction, reason):

@@ -14,6 +14,8 @@ from app.errors import InputError
 from app.pages.asked_probe import asked_probe_page
 from app.pages.facts import asked_facts
 from app.probes.forms import AnswerFormat, Direction
+from app.runs.design import Design
+from app.runs.plan import prepare
 from app.runs.start import prepare_run
 from app.store import queries
 from app.store.tables import ResponseRow, TrialRow
@@ -81,6 +83,16 @@ def test_the_reverse_asks_the_other_side_and_leaves_out_what_has_none(start, ord
         assert (fact.question, fact.answer) == (probe.reverse.question, probe.reverse.answer)
         assert fact.arms[0].correct == 2
         assert "1 probe was left out: it has no reverse form" in run.remarks
+
+
+def test_a_run_says_how_many_probes_lack_a_form_in_the_singular_and_in_the_plural(asked_suite):
+    with_choices, *others = asked_suite.probes
+    bare = [probe.model_copy(update={"choices": ()}) for probe in others]
+    design = Design((Arm.NONE,), k=4, answer_format=AnswerFormat.CHOICE)
+    plan = prepare([replace(asked_suite, probes=(with_choices, *bare))], design, {})
+    assert plan.remarks == ("2 probes were left out: they have no choices",)
+    with pytest.raises(InputError, match="no probe can be asked with --format choice, direct: it has no choices"):
+        prepare([replace(asked_suite, probes=(bare[0],))], design, {})
 
 
 def test_draws_that_cannot_be_shared_evenly_are_refused_before_any_request(order, settings, database):

@@ -102,11 +102,25 @@ def test_the_page_and_its_lists_come_as_json_csv_and_jsonl(get, graded):
         ("/agreement/answers?a=matcher&b=nobody", 404),
         ("/agreement/answers.csv?a=matcher&b=nobody", 404),
         ("/agreement/answers?a=matcher&b=judge:none-such", 200),
-        ("/agreement/answers?a=matcher", 422),
+        ("/agreement/answers?a=matcher", 400),
+        ("/agreement/answers.csv?a=matcher", 400),
+        ("/agreement/answers?a=matcher&b=judge:x&a_label=wonderful", 400),
     ],
 )
 def test_addresses_that_name_nothing_are_told_apart(get, graded, path, status):
     assert get(path).status_code == status
+
+
+def test_an_address_without_graders_or_with_an_unknown_label_says_what_belongs_there(get, graded):
+    words = plain(html.unescape(get(f"/agreement/answers?run={graded}").text))
+    assert "a: this address names no grader; follow a number on /agreement" in words
+    words = plain(html.unescape(get("/agreement/answers?a=matcher&b=judge:x&b_label=wonderful").text))
+    assert "b_label: 'wonderful' is none of correct, incorrect, not_attempted" in words
+
+
+def test_the_advice_leads_to_the_random_sample_of_the_run(get, graded):
+    page = html.unescape(get(f"/agreement?run={graded}").text)
+    assert f'href="/review?take=sample&run={graded}"' in page
 
 
 def test_the_run_page_names_its_graders(get, graded, database):

@@ -105,9 +105,29 @@ def test_a_name_is_asked_once_and_kept(browser, database):
 @pytest.mark.parametrize("name", ["", "  ", "x" * 61])
 def test_what_is_no_name_is_refused_and_says_what_one_is(browser, database, name):
     make_run(database, none=RIGHT)
-    answer = browser().post("/review/reviewer", name=name)
+    answer = browser().post("/review/reviewer", name=name, run="1")
     assert answer.status_code == 400
     assert "1 to 60 letters" in answer.text
+    assert re.search(r'<input[^>]* name="name"[^>]* aria-invalid="true"', answer.text)
+    assert '<input type="hidden" name="run" value="1">' in answer.text
+
+
+@pytest.mark.parametrize("name", ["matcher", " Matcher ", "judge", "judge:x", "Judge wren", "person"])
+def test_the_name_of_a_grader_is_refused_and_stays_in_the_field(browser, database, name):
+    make_run(database, none=RIGHT)
+    ada = browser("Ada")
+    answer = ada.post("/review/reviewer", name=name)
+    assert answer.status_code == 400
+    assert f"The name “{name.strip()}” would read as a grader that is no person" in answer.text
+    assert f'value="{name.strip()}"' in answer.text
+    assert "Ada: " in ada.get().text
+
+
+def test_a_name_kept_from_before_that_is_a_graders_is_asked_for_again(browser, database):
+    make_run(database, none=RIGHT)
+    old = browser()
+    old.cookies.set("cueprobe_reviewer", "matcher")
+    assert "Your name" in old.get().text
 
 
 def test_without_a_name_nothing_is_stored(browser, database):
@@ -143,8 +163,10 @@ def test_nothing_on_the_page_tells_where_an_answer_comes_from_or_what_graders_sa
         answer = ada.get()
         assert "<title>Review · cueprobe</title>" in answer.text
         page, _, choice = main_of(answer.text).partition('id="choice"')
-        assert "secret-heron" in choice  # where a run can be chosen, and nowhere else
-        for text in (page.replace("Model, run, arm and what graders said are hidden", ""), str(answer.url)):
+        assert f"run {run_id}" in choice
+        assert "secret-heron" not in answer.text
+        page = page.replace("Model, run, arm and what graders said are hidden", "").replace("Agreement of graders", "")
+        for text in (page, str(answer.url)):
             assert [word for word in (*TELLING, f"runs/{run_id}") if word in text] == []
         if "data-grade" in page:
             ada.grade("incorrect")
@@ -244,8 +266,9 @@ def test_undo_brings_the_answer_back_and_skip_puts_it_off(browser, database):
     first = ada.item()
     ada.grade("incorrect")
     answer = ada.post("/review/undo")
-    assert answer.headers["location"] == f"/review?item={first}"
+    assert answer.headers["location"] == f"/review?item={first}&undone=incorrect"
     assert ada.item(answer.headers["location"]) == first
+    assert "Taken back: your grade “made up”." in ada.get(answer.headers["location"]).text
     assert [row.label for row in grades_of_people(database)] == ["incorrect", None]
     assert ada.post("/review/undo").headers["location"] == "/review"
     ada.post("/review/skip", item=first)
@@ -254,6 +277,37 @@ def test_undo_brings_the_answer_back_and_skip_puts_it_off(browser, database):
     assert "the 1 you skipped" in plain(ada.get().text)
     ada.post("/review/skipped")
     assert ada.item() == first
+
+
+def test_undo_after_a_skip_takes_back_the_skip_and_says_so(browser, database):
+    make_run(database, none=["correct", "correct"], k=2, greedy=None)
+    ada = browser("Ada")
+    ada.grade("incorrect")
+    skipped = ada.item()
+    ada.post("/review/skip", item=skipped)
+    answer = ada.post("/review/undo")
+    page = ada.get(answer.headers["location"]).text
+    assert f'name="item" value="{skipped}"' in page
+    assert "Taken back: your skip." in page
+    assert "1 graded by you, 1 left" in plain(page)
+    assert [row.label for row in grades_of_people(database)] == ["incorrect"]
+
+
+def test_a_skip_alone_can_be_taken_back_and_a_fresh_desk_has_nothing_to(browser, database):
+    make_run(database, none=["correct", "correct"], k=2, greedy=None)
+    ada = browser("Ada")
+    assert re.search(r'formaction="/review/undo"[^>]* disabled', ada.get().text)
+    ada.post("/review/skip", item=ada.item())
+    assert not re.search(r'formaction="/review/undo"[^>]* disabled', ada.get().text)
+
+
+def test_when_nothing_is_left_it_leads_to_the_agreement_of_graders(browser, database):
+    run_id = make_run(database, none=["correct"], k=1, greedy=None)
+    ada = browser("Ada")
+    ada.grade()
+    for query, address in (("", "/agreement"), (f"?run={run_id}", f"/agreement?run={run_id}")):
+        page = main_of(ada.get(f"/review{query}").text)
+        assert f'<a href="{address}">Agreement of graders</a>' in page
 
 
 def test_an_answer_can_be_graded_again_from_the_list_of_those_just_graded(browser, database):

@@ -88,7 +88,7 @@ def fields_of(page):
     """The fields of a form as a browser would send them back."""
     areas = re.findall(r'<textarea name="(\w+)"[^>]*>\n(.*?)</textarea>', page.text, re.DOTALL)
     text = {name: html.unescape(value) for name, value in areas}
-    chosen = re.findall(r'<select name="(\w+)">(.*?)</select>', page.text, re.DOTALL)
+    chosen = re.findall(r'<select name="(\w+)"[^>]*>(.*?)</select>', page.text, re.DOTALL)
     options = {name: re.search(r'value="([^"]*)" selected', inner) for name, inner in chosen}
     return {
         **{name: value.replace("\n", "\r\n") for name, value in text.items()},
@@ -305,6 +305,22 @@ def test_what_is_wrong_with_a_probe_stands_beside_its_field_and_the_rest_is_kept
     assert "'many' is no whole number" in words(wrong)
     assert "is not JSON" in words(ask("POST", path, data={**form, "answer": "England", "plot_points": "{"}))
     assert stored().version == 1
+
+
+def test_a_refused_probe_says_so_on_top_with_a_way_to_each_field_that_is_wrong(keep, ask):
+    keep(CSV)
+    asked = ask("GET", "/suites/mine/probes/new").text
+    assert "Nothing is saved yet" not in asked
+    assert " autofocus" not in asked
+    wrong = {**PROBE, "answer": "", "tolerance": "-5"}
+    page = ask("POST", "/suites/mine/probes/new", data=wrong).text
+    notice = re.search(r'<form.*?role="alert">(.*?)</div>', page, re.DOTALL)[1]
+    assert "Nothing is saved yet. These fields need another value" in notice
+    links = re.findall(r'<a href="#([^"]+)">([^<]+)</a>', notice)
+    assert [name for _, name in links] == ["Gold answer", "Tolerance"]
+    for place, _ in links:
+        assert re.search(rf'<textarea[^>]* id="{place}" aria-invalid="true"', page)
+    assert re.findall(r'id="field-(\w+)"[^>]* autofocus', page) == ["answer"]
 
 
 def test_a_suite_is_made_with_its_first_probe_extended_described_and_shortened(ask, stored):

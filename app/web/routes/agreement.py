@@ -30,20 +30,23 @@ RunNumber = Annotated[
     str, Query(max_length=20, description="A run's number, or `all`; else the newest run that was graded again.")
 ]
 _Grader = Annotated[str, Query(max_length=2000, description="matcher, judge:MODEL or person:NAME.")]
-_Label = Annotated[str, Query(max_length=20, description="A label this grader gave; any when left out.")]
+_Label = Annotated[str, Query(description="A label this grader gave; any when left out.")]
 _MEDIA_TYPES = {TableFormat.CSV: "text/csv; charset=utf-8", TableFormat.JSONL: "application/x-ndjson"}
 
 
 def answers_wanted(
     *,
-    a: _Grader,
-    b: _Grader,
+    a: _Grader = "",
+    b: _Grader = "",
     a_label: _Label = "",
     b_label: _Label = "",
     run: RunNumber = ALL_RUNS,
     page: Annotated[int, Query(ge=1, description="Counts from 1.")] = 1,
 ) -> AnswersWanted:
-    """Two graders and the labels they gave; without any label the answers on which they differ."""
+    """Two graders and the labels they gave; without any label the answers on which they differ.
+
+    The page refuses what is missing, in words of its own.
+    """
     return AnswersWanted(a, b, a_label, b_label, run or ALL_RUNS, page)
 
 

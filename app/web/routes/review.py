@@ -35,19 +35,25 @@ ReviewerDep = Annotated[str | None, Depends(reviewer_of)]
 
 
 @router.get("/review", response_class=HTMLResponse)
-def show_review(request: Request, session: SessionDep, reviewer: ReviewerDep, item: str = "") -> HTMLResponse:
+def show_review(
+    request: Request, session: SessionDep, reviewer: ReviewerDep, item: str = "", undone: str = ""
+) -> HTMLResponse:
     """The next answer for the reviewer, or the form that asks for a name."""
     chosen = Chosen.from_fields(request.query_params)
-    return show(request, "review/show.html", review.review_page(session, reviewer, chosen, item=item))
+    return show(request, "review/show.html", review.review_page(session, reviewer, chosen, item=item, undone=undone))
 
 
 @router.post("/review/reviewer")
 def name_reviewer(request: Request, session: SessionDep, form: FormDep) -> Response:
-    """Keep the reviewer's name in a cookie."""
-    chosen = Chosen.from_fields(form)
-    name = review.reviewer_named(session, form.get("name", ""))
+    """Keep the reviewer's name in a cookie; ask again, with what is wrong, where it is none."""
+    chosen, given = Chosen.from_fields(form), form.get("name", "")
+    name = review.reviewer_named(session, given)
     if name is None:
-        raise InputError("name: give a name of 1 to 60 letters; your grades are stored under it")
+        problem = review.name_problem(given)
+        page = review.review_page(session, None, chosen, problem=problem, name=given)
+        asked_again = show(request, "review/show.html", page)
+        asked_again.status_code = InputError.http_status
+        return asked_again
     answer = RedirectResponse(chosen.address(), 303)
     answer.set_cookie(
         REVIEWER_COOKIE,
@@ -98,10 +104,13 @@ def bring_back_skipped(session: SessionDep, reviewer: ReviewerDep, form: FormDep
 
 
 @router.post("/review/undo")
-def undo_grade(request: Request, reviewer: ReviewerDep, form: FormDep) -> Response:
-    """Take back the reviewer's newest grade and show its answer again."""
-    chosen, item = Chosen.from_fields(form), None
+def undo(request: Request, reviewer: ReviewerDep, form: FormDep) -> Response:
+    """Take back what the reviewer did last, show its answer again and say what it was."""
+    chosen, taken = Chosen.from_fields(form), None
     if reviewer is not None:
         with database_of(request).write() as writing:
-            item = review.take_back(writing, reviewer)
-    return RedirectResponse(chosen.address(item=item) if item else chosen.address(), 303)
+            taken = review.take_back(writing, reviewer)
+    if taken is None:
+        return RedirectResponse(chosen.address(), 303)
+    item = {"item": taken.item} if taken.item else {}
+    return RedirectResponse(chosen.address(**item, undone=taken.act), 303)
