@@ -47,6 +47,7 @@ _CONTINUING = PRONOUNS | listed("by because from in on at with to when after thr
 _WORKS = listed("film movie novel book play poem series adaptation")
 _MAKING = listed("directed starring played portrayed written produced published adapted")
 _MAKERS_REACH = 6
+_DEED_REACH = 2
 _YEARS = 4
 _PAIR = 2
 _PERSONS = listed("he she they")
@@ -150,7 +151,9 @@ def fresh_words(key: Key, words: list[Word]) -> list[int]:
     fresh: list[int] = []
     made = -1
     for place, word in enumerate(words):
-        if word.key in _MAKING or (word.key == "by" and "how" not in key.question):
+        # What the question's own verb is followed by is no maker of a film: "is picked up by the Pequod".
+        asked = any(near.term in key.deed for near in words[max(0, place - _DEED_REACH) : place])
+        if word.key in _MAKING or (word.key == "by" and "how" not in key.question and not asked):
             made = place + _MAKERS_REACH
         if not is_new(key, word) or place in titled:
             continue

@@ -376,8 +376,8 @@ def test_spellings_are_kept_as_written_and_met_in_any_case(read):
     assert grade_response(probe, "It is JERRY MOUSE.", FinishReason.STOP).label is Label.INCORRECT
 
 
-@pytest.mark.parametrize("wrong", ["No", "Yes", "Yes.", "no way"])
-def test_an_incorrect_answer_of_a_word_or_two_is_an_option_and_no_phrase_to_look_for(read, wrong):
+@pytest.mark.parametrize("wrong", ["No", "Yes", "Yes.", "false"])
+def test_an_incorrect_answer_that_is_a_bare_verdict_is_an_option_and_no_phrase_to_look_for(read, wrong):
     text = f"Question,Best Answer,Correct Answers,Incorrect Answers\nDoes it?,It does not,It does not,{wrong}\n"
     (probe,) = read(text).probes
     assert probe.must_not == ()
