@@ -1,4 +1,4 @@
-"""How good is the matcher, on answers that people have labelled? Precision, recall and coverage by label and shape.
+"""How good is the matcher, on answers labelled by hand? Precision, recall and coverage by label, kind and shape.
 
     python -m benchmarks.graders.measure                      the part of bench.jsonl that rules may be made by
     python -m benchmarks.graders.measure --set held-out       the part set apart

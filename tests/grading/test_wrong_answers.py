@@ -41,8 +41,10 @@ SURE = [
     ),
     (
         "fathers-bazarov-death",
-        "Turgenev's Bazarov catches it in the course of a post-mortem on a typhus victim: the "
-        "scalpel slips, and there's no caustic to be had for hours.",
+        (
+            "Turgenev's Bazarov catches it in the course of a post-mortem on a typhus victim: the "
+            "scalpel slips, and there's no caustic to be had for hours."
+        ),
         STOP,
         C,
     ),
@@ -63,8 +65,10 @@ SURE = [
     ("goriot-carriages", "Goriot's two daughters send a letter to his funeral in Balzac's Le Père Goriot.", STOP, W),
     (
         "casmurro-ezequiel-death",
-        "Ezequiel is the son of Bento and Capitu, and the narrator suspects that his friend Escobar"
-        " is the real father.",
+        (
+            "Ezequiel is the son of Bento and Capitu, and the narrator suspects that his friend Escobar"
+            " is the real father."
+        ),
         STOP,
         N,
     ),
@@ -87,8 +91,10 @@ SURE = [
     ("artamonov-boiler", "A piano? That's my best guess.", STOP, W),
     (
         "attrib-country-blind",
-        "The short story 'The Country of the Blind' is a story about a man who finds himself in a "
-        "valley of blind people.",
+        (
+            "The short story 'The Country of the Blind' is a story about a man who finds himself in a "
+            "valley of blind people."
+        ),
         STOP,
         N,
     ),
@@ -154,8 +160,10 @@ SURE = [
     ("mbc-whip", "With her fist? I can't swear to it.", STOP, W),
     (
         "mbc-whip",
-        "My Brilliant Career is an Australian novel written by Miles Franklin when she was a "
-        "teenager, and it was first published in 1901.",
+        (
+            "My Brilliant Career is an Australian novel written by Miles Franklin when she was a "
+            "teenager, and it was first published in 1901."
+        ),
         STOP,
         N,
     ),
@@ -278,13 +286,51 @@ SURE = [
     ("babbitt-ted-bride", "Ted Babbitt makes a secret marriage with a telephone girl called Tanis.", STOP, W),
     ("babbitt-ted-bride", "Not with Ida Putiak, at any rate; that is someone else's story.", STOP, N),
     ("norris-death", "It was his heart, I believe.", STOP, W),
+    # What a text tells before it breaks off is the story so far.
+    (
+        "hedda-manuscript",
+        "Løvborg's manuscript is a bold work on the future of culture. Tesman finds it and",
+        LENGTH,
+        T,
+    ),
+    ("kim-lama-river", "Kim meets an old lama, who has left a monastery in the hills. The lama says that", LENGTH, T),
+    (
+        "hound-stapleton",
+        "Stapleton seems a naturalist. When the hound has been shot by Holmes, everybody hurries to the house and",
+        LENGTH,
+        T,
+    ),
+    # Another cause, thing, person or reason, though a word of the answer is in it.
+    ("tess-prince", "A falling beam in the barn kills him.", STOP, W),
+    ("sigurjonsson-studies", "He read medicine for two years and then gave it up.", STOP, W),
+    ("greatexp-drummle", "Drummle is murdered by Compeyson, who beats him with an oar.", STOP, W),
+    ("decameron-under-sage", "An enormous snake lay curled among the roots.", STOP, W),
+    (
+        "menliveby-why-punished",
+        "Michael was punished because he had told a widow the day of her death.",
+        STOP,
+        W,
+    ),
+    ("womanskingdom-money", "In the end all of it goes to Pimenov.", STOP, W),
+    # A part is known and the rest is not; a remark beside a decline; another topic.
+    ("symposium-alcibiades-garland", "One was ivy, that I remember, but the other plant escapes me.", STOP, N),
+    ("cranford-lace-owner", "I remember a cat and a piece of lace, but not whose it was.", STOP, N),
+    (
+        "copperfield-littimer-captor",
+        "The film was released in 1999 and won two awards. It was directed by John Smith for a British studio.",
+        STOP,
+        N,
+    ),
+    ("satyricon-legacy-condition", "They have to boil his corpse and then eat it while the town looks on.", STOP, C),
 ]
 
 LEFT_OPEN = [
     (
         "dollshouse-forgery",
-        "What gives the game away is a simple matter of the calendar: the old man was already in "
-        "his grave on the day he is supposed to have put his name to the paper.",
+        (
+            "What gives the game away is a simple matter of the calendar: the old man was already in "
+            "his grave on the day he is supposed to have put his name to the paper."
+        ),
         STOP,
         C,
     ),
@@ -312,8 +358,10 @@ LEFT_OPEN = [
     ),
     (
         "germinal-sentry-killer",
-        "Étienne Lantier's little protégé does it, the lame boy of the Maheus, who leaps on the "
-        "soldier's shoulders like a cat.",
+        (
+            "Étienne Lantier's little protégé does it, the lame boy of the Maheus, who leaps on the "
+            "soldier's shoulders like a cat."
+        ),
         STOP,
         C,
     ),
@@ -326,16 +374,20 @@ LEFT_OPEN = [
     ("hound-stapleton", "He fled to South America and was never heard of in England again.", STOP, W),
     (
         "hound-stapleton",
-        "Presumably he lies somewhere beneath the green slime of the bog, having missed his footing"
-        " in the fog on the way to his island.",
+        (
+            "Presumably he lies somewhere beneath the green slime of the bog, having missed his footing"
+            " in the fog on the way to his island."
+        ),
         STOP,
         C,
     ),
     ("gosta-book-for-wolves", "En tiedä, valitettavasti.", STOP, N),
     (
         "frankenstein-justine",
-        "In Frankenstein, the murder of Victor's little brother is blamed on the family's servant "
-        "girl, who goes to the scaffold for it.",
+        (
+            "In Frankenstein, the murder of Victor's little brother is blamed on the family's servant "
+            "girl, who goes to the scaffold for it."
+        ),
         STOP,
         C,
     ),
@@ -355,8 +407,10 @@ LEFT_OPEN = [
     ),
     (
         "bovary-berthe",
-        "Her grandmother dies within the year, and a poor aunt who takes her in puts her to earning"
-        " her bread among the looms.",
+        (
+            "Her grandmother dies within the year, and a poor aunt who takes her in puts her to earning"
+            " her bread among the looms."
+        ),
         STOP,
         C,
     ),

@@ -8,12 +8,13 @@ import subprocess
 import sys
 
 import pytest
-import yaml
 from sqlalchemy import select
 
 from app.config import RESOURCES
+from app.probes.files import find_suite
 from app.store.session import open_database
 from app.store.tables import ModelRow
+from tests.factories import write_suite
 
 # The first start on a machine makes vLLM's environment, which takes minutes.
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
@@ -26,13 +27,8 @@ K = 2
 @pytest.fixture(scope="module")
 def small_suite(tmp_path_factory):
     """A suite file with the first probes of the built-in one."""
-    suite = yaml.safe_load((RESOURCES / "probes" / "literature-first.yaml").read_text(encoding="utf-8"))
-    suite["probes"] = suite["probes"][:PROBES]
-    suite["name"] = "literature-small"
-    suite.pop("demo")
-    path = tmp_path_factory.mktemp("suite") / "literature-small.yaml"
-    path.write_text(yaml.safe_dump(suite, allow_unicode=True), encoding="utf-8")
-    return path
+    first = find_suite("literature-first", RESOURCES / "probes").probes[:PROBES]
+    return write_suite(tmp_path_factory.mktemp("suite"), "literature-small", [probe.id for probe in first])
 
 
 @pytest.fixture(scope="module")
