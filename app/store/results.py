@@ -31,7 +31,7 @@ from app.store.tables import (
 
 
 class ModelUse(NamedTuple):
-    """A model, how many runs it was asked in, and the newest of them."""
+    """A model, how many runs it was asked in, and the newest of them that asked freely and directly, or else of all."""
 
     model: ModelRow
     runs: int
@@ -154,12 +154,19 @@ def run_count(session: Session) -> int:
 
 def models_by_use(session: Session) -> list[ModelUse]:
     """Every model met, the one used last first."""
-    uses = select(RunRow.model_id, func.count().label("runs"), func.max(RunRow.id).label("newest")).group_by(
-        RunRow.model_id
+    is_plain = (RunRow.answer_format == AnswerFormat.FREE.value) & (RunRow.direction == Direction.DIRECT.value)
+    used = (
+        select(
+            RunRow.model_id,
+            func.count().label("runs"),
+            func.max(RunRow.id).label("newest"),
+            func.max(case((is_plain, RunRow.id))).label("plain"),
+        )
+        .group_by(RunRow.model_id)
+        .subquery()
     )
-    used = uses.subquery()
     rows = session.execute(
-        select(ModelRow, func.coalesce(used.c.runs, 0), used.c.newest)
+        select(ModelRow, func.coalesce(used.c.runs, 0), func.coalesce(used.c.plain, used.c.newest))
         .outerjoin(used, used.c.model_id == ModelRow.id)
         .order_by(used.c.newest.desc().nulls_last(), ModelRow.id.desc())
     )

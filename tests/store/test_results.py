@@ -7,6 +7,7 @@ from app.grading.records import Grade, Label
 from app.store import queries, results
 from app.store.grades import add_grades
 from app.store.session import open_database
+from app.store.tables import RunRow
 from tests.factories import AskedFact, make_probe, make_run
 
 
@@ -52,3 +53,18 @@ def test_a_grader_is_counted_once_for_an_answer_and_not_where_its_grade_was_repl
         add_grades(session, [*given, (ids[1], Grade(Label.INCORRECT, "matcher", "2", "so"))])
     with store.read() as session:
         assert results.graders_of_run(session, run_id) == [("judge", "1", 1), ("matcher", "1", 1), ("matcher", "2", 1)]
+
+
+def test_a_model_is_shown_with_its_newest_free_run_or_with_its_newest_of_all(database):
+    free = make_run(database, none=["correct"])
+    choice = make_run(database, none=["correct"])
+    other = make_run(database, none=["correct"], model="stork-7b-chat")
+    with database.write() as session:
+        for run in (choice, other):
+            session.get(RunRow, run).answer_format = "choice"
+    with database.read() as session:
+        uses = results.models_by_use(session)
+    assert {use.model.served_name: (use.runs, use.newest_run_id) for use in uses} == {
+        "heron-1.5b-instruct": (2, free),
+        "stork-7b-chat": (1, other),
+    }
