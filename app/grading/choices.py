@@ -32,6 +32,7 @@ _ANNOUNCING = listed(
     opcao ответ вариант буква buchstabe wahle elijo choisis scelgo выбираю
     """
 )
+_LISTING = listed("option options choices answers")
 _SAYING = listed("is are be was say therefore so thus it's that's ist est es e c'est это")
 _NONE = (
     "none of the above", "none of these", "none of the options", "none of the choices", "none of them",
@@ -105,8 +106,19 @@ def grade_choice(probe: Probe, reading: Reading, *, is_cut: bool) -> Verdict:
     if declines and not _chosen(reading, open_ones):
         return _declining(probe, reading, open_ones, declines[0], flags=flags)
     if len({mention.option for mention in open_ones}) == 1:
-        return _decided(probe, open_ones[0], "names one option", flags)
+        verdict = _decided(probe, open_ones[0], "names one option", flags)
+        denies = _goes_on_denying(words, mentions, open_ones[0])
+        return unsure("rules one option out, and speaks of another", verdict.words, *flags) if denies else verdict
     return _several(probe, reading, open_ones, is_cut=is_cut, flags=flags)
+
+
+def _goes_on_denying(words: tuple[Word, ...], mentions: list[_Mention], only: _Mention) -> bool:
+    """Whether "and" adds the one option left standing to one ruled out: "it can't have been X, and Y was unborn"."""
+    if only.by_letter or any(mention.by_letter for mention in mentions) or only.start == 0:
+        return False
+    sentence = words[only.start].sentence
+    out = any(part.denied and part.end <= only.start and words[part.start].sentence == sentence for part in mentions)
+    return out and words[only.start - 1].key in ("and", "nor")
 
 
 def _ruled_out_together(words: tuple[Word, ...], mentions: list[_Mention]) -> list[_Mention]:
@@ -249,6 +261,8 @@ def _weighed(
         if _is_settled(words, open_ones, chosen[0]):
             return _decided(probe, chosen[0], "chooses one option", flags)
         doubt = "names several options and chooses one"
+    elif is_cut and all(_is_item(reading, mention) for mention in open_ones if mention.by_letter) and letters:
+        doubt = "weighs options one by one, and breaks off"
     elif len(letters) > 1 or _joins(words, open_ones) or _only_lists(words, open_ones):
         return Verdict(Label.INCORRECT, doubt, span, None, many)
     elif not letters and len(words) > _SHORT:
@@ -305,11 +319,17 @@ def _chosen(reading: Reading, open_ones: list[_Mention]) -> list[_Mention]:
         clause = words[mention.start].clause
         near = [word for word in words[max(0, mention.start - 6) : mention.end + 5] if word.clause == clause]
         before = words[mention.start - 1] if mention.start else None
-        announced = before is not None and before.key in _ANNOUNCING
+        announced = before is not None and before.key in _ANNOUNCING and not _heads_list(reading, mention)
         keys = {word.key for word in near}
         if (announced or not keys.isdisjoint(_CHOOSES)) and keys.isdisjoint(_MODALS):
             found.append(mention)
     return found
+
+
+def _heads_list(reading: Reading, mention: _Mention) -> bool:
+    """Whether a word for options ends the line before an option: "Options:", "Let us weigh each option."."""
+    before, first = reading.words[mention.start - 1], reading.words[mention.start]
+    return before.key in _LISTING and "\n" in reading.raw[before.end : first.start]
 
 
 def _is_echo(probe: Probe, reading: Reading, open_ones: list[_Mention]) -> int:

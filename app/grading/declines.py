@@ -127,7 +127,8 @@ _PATTERNS: dict[DeclineKind, tuple[str, ...]] = {
             r"i (?:only |do |vaguely )?(?:recall|remember|know)(?: [\w']+){1,24}? but not "
             r"(?:which|who|whom|whose|what|where|when|how|why|the (?:name|names|rest|details?|reason|others?))"
         ),
-        r"i (?:would not|wouldn't) (?:be )?(?:\w+ )?(?:trust|invent|guess)|wouldn't want to (?:invent|guess|mislead|make)",
+        r"i (?:would not|wouldn't) (?:be )?(?:\w+ )?(?:trust|invent|guess)",
+        r"wouldn't want to (?:invent|guess|mislead|make)",
         (
             r"^ (?:no idea|not sure|unsure|unknown|don't know|do not know|not known|can't say|cannot say|no clue|"
             r"dunno|beats me|idk)"

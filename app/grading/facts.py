@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from app.grading.amounts import vague_quantity, within_tolerance
 from app.grading.candidates import Asked, Candidate, asked_for, find_candidate, overlap, sentences_of
+from app.grading.caution import doubt_about_offer, doubt_about_right, only_denies
 from app.grading.contests import two_candidates, weigh_both
 from app.grading.contradictions import contradiction, left_open, listed_with_others, other_colour
 from app.grading.deaths import DEATHS, killed_instead
@@ -16,7 +17,7 @@ from app.grading.finding import Hit
 from app.grading.lexicon import listed
 from app.grading.newness import is_english, is_new
 from app.grading.normalise import Reading, read
-from app.grading.paraphrases import may_paraphrase, near_terms, near_wrong, telling_share
+from app.grading.paraphrases import may_paraphrase, near_terms, near_wrong, said_in_another_order, telling_share
 from app.grading.people import names_in
 from app.grading.phrases import FUNCTION_WORDS, Phrase, content
 from app.grading.questions import form_of
@@ -112,16 +113,25 @@ def _right(reply: Reply) -> Verdict | None:
     if beside is not None and _is_candidate(reply, beside):
         span = reply.reading.words[beside[0] : beside[1]]
         return two_candidates(reply, (first.start, max(first.end, beside[1])), " ".join(word.key for word in span))
+    if reply.is_cut and not any(_is_told_of_question(reply, hit) for hit in reply.said):
+        return unsure("the answer in the story so far, said of something else", words, *reply.flags)
     if not any(reply.is_main(hit) for hit in reply.said):
         passing = said_in_passing(reply)
         if passing is not None:
             return passing
     doubt = "another candidate may be left open beside the answer" if beside is not None else (
-        doubt_about(reply, first) or contradiction(reply, first)
+        doubt_about(reply, first) or contradiction(reply, first) or doubt_about_right(reply, first)
     )  # fmt: skip
     if doubt is not None:
         return unsure(doubt, words, *reply.flags)
     return Verdict(Label.CORRECT, f"says {first.phrase.text!r}", words, reply.key.canonical, reply.flags)
+
+
+def _is_told_of_question(reply: Reply, hit: Hit) -> bool:
+    """Whether a sentence of a text that breaks off speaks of what was asked, or of "him" or "it" from before."""
+    words = reply.reading.words
+    told = [word for word in words if word.sentence == words[hit.start].sentence]
+    return told[0].sentence == 0 or _repeated(reply, hit.start) > 0 or any(word.key in PRONOUNS for word in told)
 
 
 def _beside(reply: Reply) -> tuple[int, int] | None:
@@ -194,7 +204,7 @@ def _wrong(reply: Reply) -> Verdict | None:
     """A known wrong answer, or the gold named only to be denied (rule 6)."""
     if reply.rivals:
         first = reply.rivals[0]
-        if _is_met_in_passing(reply, first):
+        if _is_met_in_passing(reply, first) or all(only_denies(reply, hit.start, hit.end) for hit in reply.rivals):
             return unsure(f"names {first.phrase.text!r}, perhaps in passing", (first.start, first.end), *reply.flags)
         several = len({hit.phrase.terms for hit in reply.rivals}) > 1
         flags = reply.flags | ({Flag.MULTI_CANDIDATE} if several else set())
@@ -409,23 +419,38 @@ def _offering(reply: Reply) -> Verdict | None:
         return Verdict(Label.INCORRECT, "says the opposite about who did it", turned, None, reply.flags)
     part = _part(reply)
     if part is not None:
-        return unsure("may give the answer or part of it in other words", (part, part + 1), Flag.PARTIAL)
+        return _reworded(reply, part)
     candidate = find_candidate(reply.probe, reply.reading, is_cut=reply.is_cut)
     near = near_wrong(reply.key, reply.finder, reply.reading, silent_clauses(reply))
     if reply.is_cut:
         near = near if near is not None and _repeated(reply, near[0]) >= _TOUCHES else None
         candidate = None if candidate is not None and _is_story_so_far(reply, candidate) else candidate
     if candidate is not None:
-        words = (candidate.start, candidate.end)
-        doubt = None if near else _doubt_of(reply, candidate)
-        if doubt is not None and reply.is_cut and not candidate.is_sure and _repeated(reply, candidate.start) <= _TOUCHES:
-            return None
-        if doubt is not None:
-            return unsure(doubt, words, *reply.flags)
-        return Verdict(Label.INCORRECT, f"says {candidate.answer!r}", words, candidate.answer, reply.flags)
+        return _offered(reply, candidate, is_near_wrong=near is not None)
     if near is not None:
         return Verdict(Label.INCORRECT, f"says {near[2]!r} in other words", near[:2], near[2], reply.flags)
     return None
+
+
+def _reworded(reply: Reply, part: int) -> Verdict:
+    """What may be the answer in other words: the answer where only the order of its words is another."""
+    told = None if reply.is_cut or reply.denied else said_in_another_order(reply.key, reply.finder, reply.reading)
+    if told is None:
+        return unsure("may give the answer or part of it in other words", (part, part + 1), Flag.PARTIAL)
+    reason = f"says {told[2]!r} in another order"
+    return Verdict(Label.CORRECT, reason, told[:2], reply.key.canonical, reply.flags)
+
+
+def _offered(reply: Reply, candidate: Candidate, *, is_near_wrong: bool) -> Verdict | None:
+    """Another answer than the known ones; None where a text that breaks off only leads up to what was asked."""
+    words = (candidate.start, candidate.end)
+    doubt = None if is_near_wrong else _doubt_of(reply, candidate) or doubt_about_offer(reply, candidate)
+    if doubt is None and only_denies(reply, candidate.start, candidate.end):
+        doubt = "may only deny a wrong answer"
+    if doubt is None:
+        return Verdict(Label.INCORRECT, f"says {candidate.answer!r}", words, candidate.answer, reply.flags)
+    leads_up = reply.is_cut and not candidate.is_sure and _repeated(reply, candidate.start) <= _TOUCHES
+    return None if leads_up else unsure(doubt, words, *reply.flags)
 
 
 def _repeated(reply: Reply, place: int) -> float:
@@ -475,7 +500,9 @@ def _doubt_of(reply: Reply, candidate: Candidate) -> str | None:  # noqa: PLR091
         return "speaks of something unnamed"
     # A text that breaks off opens with the story so far: a word of a wrong answer in it is met by chance.
     is_foil = bool((key.foils - DEATHS) & terms) and not shared and asked is not Asked.NUMBER and not reply.is_cut
-    stands = form.is_plain and asked is Asked.THING and _is_one_sentence(reply) and not _leads_up(candidate, offered, told)
+    names_a_thing = form.is_plain and asked is Asked.THING
+    goes_on = told[0].key in PRONOUNS or _repeated(reply, candidate.start) > 0
+    stands = names_a_thing and goes_on and _is_one_sentence(reply) and not _leads_up(candidate, offered, told)
     is_sure = candidate.is_sure or is_foil or stands
     return None if is_sure else f"{candidate.answer!r} may be meant as the answer"
 

@@ -21,7 +21,7 @@ from app.probes.forms import AnswerFormat
 from app.probes.records import Probe, ProbeKind
 
 GRADER = "matcher"
-MATCHER_VERSION = "4"
+MATCHER_VERSION = "5"
 """Raised whenever a verdict can change: grades of two versions are not mixed."""
 
 _NEVER_LAST = listed(

@@ -12,7 +12,7 @@ from app.grading.deaths import DEATHS
 from app.grading.finding import Finder
 from app.grading.lexicon import listed
 from app.grading.normalise import Reading, read
-from app.grading.phrases import TITLES, Key
+from app.grading.phrases import FUNCTION_WORDS, TITLES, Key
 
 _GROUPS = """
     still quiet calm rest undisturbed motionless settle sediment alone tranquil; climb scale ascend clamber;
@@ -42,6 +42,8 @@ _ALIKE = {
 _WEAK = TITLES | listed("liv set take make try turn go com get want keep first last man woman boy day year")
 _MOST_OF = 0.6
 _HALF = 0.5
+_NEAR = 6
+_MOST_PLACES = 10
 _ENOUGH = 2
 
 
@@ -89,6 +91,35 @@ def near_terms(key: Key) -> frozenset[str]:
     return frozenset(telling.union(*(_ALIKE.get(term, ()) for term in telling)) - key.foils - key.question)
 
 
+def said_in_another_order(key: Key, finder: Finder, reading: Reading) -> tuple[int, int, str] | None:
+    """Where one sentence has all words of a wording of the answer close together: "cut up his corpse and eat it".
+
+    Names do not count, since who does it to whom hangs on their order; neither do sentences that negate anything, nor
+    texts that hold a word of a wrong answer.
+    """
+    turned = set(reading.questions) | {word.sentence for word in reading.words if word.negates}
+    if any(word.term in key.foils for word in reading.words):
+        return None
+    # "Eat his body" begins with a capital and no name, as the text that has "eat" shows.
+    lower = {word.term for word in reading.words if not word.capital}
+    opening = {phrase.terms[0] for phrase in key.gold if phrase.text == key.canonical} & lower
+    for phrase in key.gold:
+        meaning = {term for term in phrase.terms if term not in FUNCTION_WORDS}
+        telling = [term for term in dict.fromkeys(phrase.terms) if term in key.rare and term not in _WEAK]
+        if len(telling) < max(_ENOUGH, len(meaning)) or not (key.names - opening).isdisjoint(telling):
+            continue
+        places = [finder.has(term)[:_MOST_PLACES] for term in telling]
+        for first in places[0]:
+            near = [[place for place in group if abs(place - first) <= _NEAR] for group in places]
+            if not all(near):
+                continue
+            met = [min(group, key=lambda place: abs(place - first)) for group in near]
+            sentences = {reading.words[place].sentence for place in met}
+            if len(set(met)) == len(telling) and len(sentences) == 1 and turned.isdisjoint(sentences):
+                return min(met), max(met) + 1, phrase.text
+    return None
+
+
 def telling_share(key: Key, shared: frozenset[str]) -> frozenset[str]:
     """The terms shared with the answer, if they are more than half of one of its wordings; else none.
 
@@ -126,10 +157,10 @@ def near_wrong(key: Key, finder: Finder, reading: Reading, silent: frozenset[int
                 word = reading.words[place]
                 if word.sentence not in blocked and word.clause not in silent:
                     sentences.setdefault(word.sentence, {}).setdefault(term, place)
+        # The name of somebody who plays a part in a wrong answer is not that answer.
+        deeds = [term for term in meant if term not in key.names and not _is_name(finder, reading, term)]
         for found in sentences.values():
             own = sum(term in found for term in telling)
-            # The name of somebody who plays a part in a wrong answer is not that answer.
-            deeds = [term for term in meant if term not in key.names and not _is_name(finder, reading, term)]
             if deeds and not any(term in found for term in deeds):
                 continue
             if own and (len(found) == len(meant) or own >= max(_ENOUGH, _MOST_OF * len(telling))):

@@ -48,6 +48,7 @@ def reply_of(probe: Probe, reading: Reading, *, is_cut: bool) -> Reply:
     key = key_of(probe)
     finder = Finder(key, reading)
     declines = find_declines(reading)
+    asides = asides_of(reading)
     gold, wrong = _counted(key, finder, reading, declines, is_ended=not is_cut)
     return Reply(
         probe=probe,
@@ -58,8 +59,11 @@ def reply_of(probe: Probe, reading: Reading, *, is_cut: bool) -> Reply:
         flags=frozenset({Flag.HEDGED}) if declines or is_hedged(reading) else frozenset(),
         said=tuple(hit for hit in gold if not hit.denied),
         denied=tuple(hit for hit in gold if hit.denied),
-        rivals=tuple(hit for hit in wrong if not hit.denied),
-        asides=asides_of(reading),
+        # Before a text breaks off it tells the story so far: "when the hound has been shot by Holmes, Stapleton flees".
+        rivals=tuple(
+            hit for hit in wrong if not hit.denied and not (is_cut and is_aside(reading, asides, hit.start, hit.end))
+        ),
+        asides=asides,
         is_cut=is_cut,
     )
 

@@ -64,6 +64,8 @@ _TELLING = frozenset(
 )
 _ITS = listed("it its this their these those such")
 _MADE = listed("directed produced made starring played portrayed adapted translated")
+_FILMS = listed("film films movie movies animated filmed studios oscar award awards hollywood cinema")
+_FILMED = listed("directed released starring produced won received adaptation animated series award awards")
 _AGENTS = frozenset({"by"})
 _RELATIVE = listed("who that which whose whom where when because after before until as so")
 _HARMLESS = listed("is was has had are were been be known portrayed described depicted considered called named")
@@ -89,6 +91,7 @@ _QUANTITIES = listed(
     day night month year week hour minute
     """
 )
+_RECALLING = listed("recollection memory guess bet hunch impression answer")
 _IN_PLACE = listed("in at from near")
 _DOERS_BEFORE = frozenset({"he", "she", "they"})
 _PAIR = 2
@@ -101,11 +104,14 @@ _SHORT = 16
 def says_nothing(reply: Reply) -> bool:
     """Whether every sentence of a reply is of a kind that holds no answer."""
     reading = reply.reading
-    apart = False
+    apart = filmed = False
     silent = {reading.words[decline.start].sentence for decline in reply.declines}
     for words, _ in sentences_of(reading):
         number = words[0].sentence
         if number in silent or _only_denies(words):
+            continue
+        if _is_of_film(reply, words, after=filmed):
+            filmed = True
             continue
         if not is_silent(reply, words, is_question=number in reading.questions) and not (
             apart and words[0].key in _ITS and is_silent(reply, words[1:], is_question=False)
@@ -113,6 +119,15 @@ def says_nothing(reply: Reply) -> bool:
             return False
         apart = reply.key.asked.isdisjoint(content(words))
     return True
+
+
+def _is_of_film(reply: Reply, words: list[Word], *, after: bool) -> bool:
+    """Whether a sentence speaks of a film, or goes on about one, and of nothing that was asked."""
+    if not reply.key.deed.isdisjoint(content(words)) or reply.is_cut or len(reply.reading.words) < _OFF_TOPIC:
+        return False
+    keys = {word.key for word in words}
+    of_film, of_making = not keys.isdisjoint(_FILMS), not keys.isdisjoint(_FILMED)
+    return (of_film and of_making) or (after and words[0].key in _ITS and (of_film or of_making))
 
 
 def asserts_beside(reply: Reply, decline: int) -> bool:
@@ -172,7 +187,11 @@ def is_silent(reply: Reply, words: list[Word], *, is_question: bool = False) -> 
         and not _fills_slot(key, words)
     )
     if is_of_speaker(words[:1]):
+        if any(word.key in _RECALLING for word in words) and any(word.key in _COPULAS for word in words):
+            return False
         return apart and len(words) > _CREDIT
+    if key.names and names_in(key, words[:1]) and not any(word.key in _COPULAS for word in words):
+        return False
     return apart and len(reply.reading.words) >= _OFF_TOPIC and len(words) > _CREDIT + _CREDIT
 
 
@@ -377,6 +396,6 @@ def _only_denies(words: list[Word]) -> bool:
         opens = place == 0 or words[place - 1].clause != word.clause
         if word.clause <= turned.clause or not opens:
             continue
-        if word.key not in _EXPLAINING:
+        if word.key not in _EXPLAINING or any(near.term in DEATHS or is_deadly(near) for near in words[place:]):
             return False
     return True

@@ -72,6 +72,7 @@ _TOUCHED = 0.6
 _NEAR = 8
 _TWO = 2
 _SHORT_REPLY = 20
+_LONGER_REPLY = 40
 _PLAINLY_RESTATED = 0.75
 
 
@@ -218,6 +219,8 @@ def _led(reply: _Reply) -> Verdict | None:
 
 def _led_astray(reply: _Reply, lead: _Say) -> Verdict | None:
     """A leading word that is right, before a text that tells the opposite or may."""
+    if _denies_twice(reply.reading, lead):
+        return unsure("denies a denial", (lead.start, lead.end), *reply.flags)
     lean = reply.lean
     if lean is not None and lean.is_yes != lead.is_yes and not reply.is_adjudged:
         words = (lead.start, lean.end)
@@ -302,6 +305,8 @@ def _restating(reply: _Reply) -> Verdict | None:
     passive = _turned_round(reply, restated)
     if passive is not None:
         return _decided(reply, passive, "restates the question, turned round")
+    if _names_another_title(reply, restated):
+        return unsure("restates the question with another title", (restated.start, restated.end), *reply.flags)
     opposed = reply.golds if restated.is_yes != reply.gold_is_yes else reply.wrongs
     if opposed or _is_turned(reply, restated):
         return unsure("states the answer and its opposite", (restated.start, restated.end), *reply.flags)
@@ -576,16 +581,43 @@ def _undecided(reply: _Reply, *, is_cut: bool) -> Verdict:
     if not is_cut and (short or (states and _denies_something(reply))):
         return unsure("denies a part of what was asked", (0, len(reading.words)))
     share = overlap(reply.key, set(content(reading.words)))
-    if states and share >= _TOUCHED and not told.isdisjoint(reply.key.predicate):
+    meant = (reply.key.asked | _statement_terms(reply)) - reply.key.subject
+    shares = not is_cut and (len(meant & told) >= _TWO or "statement" in told)
+    if states and (shares or (share >= _TOUCHED and not told.isdisjoint(reply.key.predicate))):
         return unsure("speaks of what was asked, with no clear yes or no")
     for sentence, start in sentences_of(reading):
         if is_cut or sentence[0].sentence in reading.questions or is_of_speaker(sentence):
             continue
         told_here = set(content(sentence))
         touches = sentence[0].key in PRONOUNS or not reply.key.predicate.isdisjoint(told_here)
-        if (touches and len(reading.words) <= _SHORT_REPLY) or overlap(reply.key, told_here) >= _PREDICATE:
+        if (touches and len(reading.words) <= _LONGER_REPLY) or overlap(reply.key, told_here) >= _PREDICATE:
             return unsure("speaks of what was asked, with no yes or no", (start, start + len(sentence)))
     verdict = nothing_said(reading, is_cut=is_cut, reason="no yes or no")
     if not states and verdict.label is Label.NOT_ATTEMPTED:
         return Verdict(Label.NOT_ATTEMPTED, "only asks", verdict.words, decline_kind=DeclineKind.ASKS_BACK)
     return verdict
+
+
+def _statement_terms(reply: _Reply) -> frozenset[str]:
+    """What the two statements of a pair say."""
+    pair = (reply.probe.true_statement, reply.probe.false_statement)
+    return frozenset(term for part in pair if part for term in content(read(part).words))
+
+
+def _names_another_title(reply: _Reply, say: _Say) -> bool:
+    """Whether a sentence has a title in quotes of which the question holds no word, and not the one quoted there."""
+    words = reply.reading.words[say.start : say.end]
+    asked = {word.term for word in read(reply.probe.question).words if word.quoted and word.key not in FUNCTION_WORDS}
+    first = next((place for place, word in enumerate(words) if word.quoted), None)
+    if first is None or not asked:
+        return False
+    end = next((place for place in range(first, len(words)) if not words[place].quoted), len(words))
+    told = {word.term for word in words[first:end] if word.key not in FUNCTION_WORDS}
+    return asked.isdisjoint(told) and bool(told - reply.key.question - reply.key.subject)
+
+
+def _denies_twice(reading: Reading, lead: _Say) -> bool:
+    """Whether after a leading no the same sentence has "no X did not"."""
+    after = [word for word in reading.words[lead.end :] if word.sentence == reading.words[lead.start].sentence]
+    none = next((place for place, word in enumerate(after[:_TWO]) if word.key == "no"), None)
+    return not lead.is_yes and none is not None and any(word.negates for word in after[none + 1 : none + 1 + _NEAR])

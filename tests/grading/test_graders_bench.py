@@ -39,7 +39,8 @@ def test_the_bench_is_large_twice_labelled_and_holds_every_label_and_format(rows
     assert {row["label"] for row in rows} == {*LABELS, "unsure"}
     assert {row["format"] for row in rows} == set(AnswerFormat)
     held_out = [row for row in rows if row["set"] == "held-out"]
-    assert {row["text"] for row in held_out if row["text"]}.isdisjoint(r["text"] for r in rows if r["set"] == "dev")
+    pairs = {(row["probe"], row["text"]) for row in held_out if row["text"]}
+    assert pairs.isdisjoint((row["probe"], row["text"]) for row in rows if row["set"] == "dev")
     assert len(held_out) >= 200
 
 
